@@ -1,0 +1,302 @@
+import { setImmediate } from 'node:timers/promises';
+import type { Batch } from '../data/batch';
+import { findNode, parameters, withParameters, type Graph } from '../graph/graph';
+import type { Tensor } from '../graph/node';
+import type { Parameters, Program, StepResult, TrainingProgram } from '../runtime/executor';
+import type { EpochRecord, LoopPosition } from './checkpoint';
+import { checkOutputs, evaluate } from './evaluate';
+import { fingerprint } from './fingerprint';
+import { Pace } from './pace';
+import { learningRate, stepsOf } from './schedule';
+import { Stopwatch } from './stopwatch';
+import type { TrainOptions, TrainResult } from './train';
+
+const PROGRESS_MS = 1000;
+const CHECKPOINT_MS = 60_000;
+
+/** A training under way: the loop's position, and what happens at each step and epoch. Driven by `train()`. */
+export class TrainingRun {
+  private step = 0;
+  private position: LoopPosition = { history: [], running: noSteps() };
+  private readonly batchSize: number;
+  private readonly stepsPerEpoch: number;
+  private readonly totalSteps: number;
+  private readonly fingerprint: string;
+  private readonly executorTime = new Stopwatch();
+  private readonly pace = new Pace();
+  private validationSeconds = 0;
+  private countedUntil = performance.now();
+  private lastProgress = performance.now();
+  private lastCheckpoint = performance.now();
+
+  private constructor(
+    private readonly options: TrainOptions,
+    /** What training starts from, masks applied. */
+    private readonly startGraph: Graph,
+    private readonly program: TrainingProgram,
+    /** The same graph in inference mode, for validation. */
+    private readonly validator: Program,
+  ) {
+    const { graph, dataset, plan, seed } = options;
+    this.batchSize = Math.min(plan.batchSize, dataset.counts.train);
+    this.stepsPerEpoch = Math.floor(dataset.counts.train / this.batchSize);
+    this.totalSteps = stepsOf(plan.epochs, this.stepsPerEpoch);
+    this.fingerprint = fingerprint(graph, dataset, plan, seed);
+  }
+
+  static async start(options: TrainOptions): Promise<TrainingRun> {
+    const { executor, dataset, plan, seed, initialMasks, teacher } = options;
+    if (dataset.counts.train === 0) throw new Error(`data set ${dataset.name} has no training samples`);
+    if (plan.distillation && !teacher) {
+      throw new Error('training.distillation is set, but there is no original model to learn from: set it to false');
+    }
+    const graph = initialMasks ? withMasks(options.graph, initialMasks) : options.graph;
+    const program = await executor.compileTraining(graph, {
+      optimizer: plan.optimizer,
+      labelSmoothing: plan.labelSmoothing,
+      weightDecay: plan.weightDecay,
+      seed,
+      ...(plan.distillation && { distillation: plan.distillation }),
+      ...(plan.clipNorm !== undefined && { clipNorm: plan.clipNorm }),
+      ...(plan.ema !== undefined && { ema: plan.ema }),
+    });
+    if (initialMasks) program.setMasks(initialMasks);
+    const run = new TrainingRun(options, graph, program, await executor.compile(graph));
+    try {
+      await run.resume();
+      await run.scoreStart();
+    } catch (error) {
+      run.dispose();
+      throw error;
+    }
+    return run;
+  }
+
+  get finished(): boolean {
+    return this.position.history.length >= this.epochs;
+  }
+
+  private get epochs(): number {
+    return Math.ceil(this.totalSteps / this.stepsPerEpoch);
+  }
+
+  /** Trains to the end of the current epoch, from wherever within it the position is. */
+  async epoch(): Promise<void> {
+    const { dataset, plan, signal } = this.options;
+    const epoch = this.position.history.length;
+    const end = Math.min((epoch + 1) * this.stepsPerEpoch, this.totalSteps);
+    if (this.step < end) {
+      const batches = dataset.batches('train', {
+        batchSize: this.batchSize,
+        augment: plan.augmentation.enabled,
+        shuffle: true,
+        epoch,
+        startBatch: this.step - epoch * this.stepsPerEpoch,
+        dropLast: true,
+      });
+      for await (const batch of batches) {
+        await this.trainStep(batch);
+        // The native executor is synchronous: without this neither a stop nor a message would be heard.
+        await setImmediate();
+        signal.throwIfAborted();
+        if (this.step === end) break;
+        if (performance.now() - this.lastCheckpoint >= CHECKPOINT_MS) await this.save();
+      }
+      if (this.step < end) {
+        throw new Error(
+          `data set ${dataset.name} ended after step ${this.step} of ${end}: its files may be incomplete`,
+        );
+      }
+    }
+    await this.finishEpoch(epoch);
+  }
+
+  async result(): Promise<TrainResult> {
+    const { graph, phase, plan, emit, hook, initialMasks } = this.options;
+    const { history, startAccuracy } = this.position;
+    const validationAccuracy = history.at(-1)?.validationAccuracy ?? startAccuracy;
+    const guarded = this.options.keepStartIfBetter ?? hook === undefined;
+    if (guarded && startAccuracy !== undefined && validationAccuracy! < startAccuracy) {
+      const text =
+        `${phase}: training lowered validation accuracy from ${startAccuracy.toFixed(2)} % to ` +
+        `${validationAccuracy!.toFixed(2)} %, so the model from before it is kept. A lower training.learningRate may help`;
+      emit({ type: 'message', level: 'warning', text });
+      return { graph: this.startGraph, history, validationAccuracy: startAccuracy, keptStart: true };
+    }
+    const trained = withParameters(graph, await this.program.parameters(plan.ema !== undefined));
+    return {
+      // A moving average reaches back to before the masks.
+      graph: initialMasks ? withMasks(trained, initialMasks) : trained,
+      history,
+      ...(validationAccuracy !== undefined && { validationAccuracy }),
+      keptStart: false,
+    };
+  }
+
+  /** A stop must not fail for want of a checkpoint, but the user has to know what it costs. */
+  async saveAfterAbort(): Promise<void> {
+    try {
+      await this.save();
+    } catch (error) {
+      const text = error instanceof Error ? error.message : String(error);
+      this.options.emit({ type: 'message', level: 'error', text });
+    }
+  }
+
+  dispose(): void {
+    this.program.dispose();
+    this.validator.dispose();
+  }
+
+  private async trainStep(batch: Batch): Promise<void> {
+    const { plan, hook } = this.options;
+    const started = performance.now();
+    await hook?.onStep({ step: this.step, totalSteps: this.totalSteps, program: this.program });
+    const rate = this.rateAt(this.step);
+    const teacherLogits = plan.distillation ? await this.teacherLogits(batch) : undefined;
+    const result = await this.executorTime.time(() => this.program.step(batch, rate, teacherLogits));
+    this.step++;
+    this.count(result, batch.count);
+    if (this.step === this.totalSteps) {
+      await hook?.onStep({ step: this.step, totalSteps: this.totalSteps, program: this.program });
+    }
+    this.pace.add((performance.now() - started) / 1000);
+    this.reportProgress();
+  }
+
+  private rateAt(step: number): number {
+    const { plan } = this.options;
+    return learningRate(step, {
+      totalSteps: this.totalSteps,
+      warmupSteps: Math.round(plan.warmupEpochs * this.stepsPerEpoch),
+      peak: plan.learningRate,
+      schedule: plan.schedule,
+    });
+  }
+
+  /** The teacher sees the very batch that the student sees, augmentation included (Beyer et al. 2022). */
+  private async teacherLogits(batch: Batch): Promise<Float32Array> {
+    const { teacher, dataset } = this.options;
+    if (!teacher) throw new Error('distillation needs a teacher');
+    const logits = await this.executorTime.time(() => teacher.forward(batch));
+    checkOutputs(logits, batch, dataset, 'the original model, which distillation learns from,');
+    return logits;
+  }
+
+  private count({ loss, correct }: StepResult, samples: number): void {
+    const { running } = this.position;
+    running.loss += loss * samples;
+    running.correct += correct;
+    running.samples += samples;
+  }
+
+  private reportProgress(): void {
+    const now = performance.now();
+    if (now - this.lastProgress < PROGRESS_MS && this.step < this.totalSteps) return;
+    this.lastProgress = now;
+    const { loss, correct, samples } = this.position.running;
+    const stepSeconds = this.pace.estimate(this.totalSteps - this.step);
+    const validations = this.epochs - this.position.history.length;
+    this.options.emit({
+      type: 'progress',
+      phase: this.options.phase,
+      step: this.step,
+      total: this.totalSteps,
+      ...(stepSeconds !== undefined && { eta: stepSeconds + validations * this.validationSeconds }),
+      loss: loss / samples,
+      accuracy: (100 * correct) / samples,
+    });
+  }
+
+  private async finishEpoch(epoch: number): Promise<void> {
+    const { phase, emit, plan } = this.options;
+    this.validator.setParameters(await this.executorTime.time(() => this.program.parameters(plan.ema !== undefined)));
+    const validationAccuracy = await this.validate();
+    this.countTime();
+    const { loss, correct, samples, seconds, busySeconds } = this.position.running;
+    const record: EpochRecord = {
+      epoch: epoch + 1,
+      loss: loss / samples,
+      trainAccuracy: (100 * correct) / samples,
+      ...(validationAccuracy !== undefined && { validationAccuracy }),
+      learningRate: this.rateAt(this.step - 1),
+      seconds,
+      executorBusy: Math.min(1, busySeconds / seconds),
+    };
+    this.position = { ...this.position, history: [...this.position.history, record], running: noSteps() };
+    emit({ type: 'epoch', phase, epochs: this.epochs, ...record });
+    await this.save();
+  }
+
+  /** Accuracy of the validator on the validation split, percent; undefined when there is none. */
+  private async validate(): Promise<number | undefined> {
+    const { dataset, graph, signal } = this.options;
+    if (dataset.counts.validation === 0) return undefined;
+    const started = performance.now();
+    const timed = { forward: (batch: Batch) => this.executorTime.time(() => this.validator.forward(batch)) };
+    const outputs = findNode(graph, graph.output).kind === 'softmax' ? 'probabilities' : 'logits';
+    const { accuracy } = await evaluate(timed, dataset, 'validation', { signal, outputs });
+    this.validationSeconds = (performance.now() - started) / 1000;
+    return accuracy;
+  }
+
+  private async scoreStart(): Promise<void> {
+    if (this.position.startAccuracy !== undefined) return;
+    const startAccuracy = await this.validate();
+    if (startAccuracy !== undefined) this.position = { ...this.position, startAccuracy };
+    this.countedUntil = performance.now();
+    this.executorTime.seconds = 0;
+  }
+
+  /** Moves the time since the last call into the epoch's sums. */
+  private countTime(): void {
+    const now = performance.now();
+    const { running } = this.position;
+    running.seconds += (now - this.countedUntil) / 1000;
+    running.busySeconds += this.executorTime.seconds;
+    this.countedUntil = now;
+    this.executorTime.seconds = 0;
+  }
+
+  private async save(): Promise<void> {
+    const { checkpoints, hook, phase, stage = 0, emit } = this.options;
+    if (!checkpoints) return;
+    this.countTime();
+    const state = await this.executorTime.time(() => this.program.state());
+    const checkpoint = { state, position: this.position, hook: hook?.state?.() ?? new Map<string, Tensor>() };
+    const path = await checkpoints.save(checkpoint, this.fingerprint);
+    this.lastCheckpoint = performance.now();
+    emit({ type: 'checkpoint', stage, path, phase, epoch: this.position.history.length });
+  }
+
+  private async resume(): Promise<void> {
+    const { checkpoints, hook, emit, phase } = this.options;
+    const { checkpoint, damaged } = (await checkpoints?.load(this.fingerprint)) ?? { damaged: [] };
+    for (const path of damaged) {
+      emit({ type: 'message', level: 'warning', text: `${phase}: the checkpoint ${path} is damaged and was skipped` });
+    }
+    if (!checkpoint) return;
+    this.step = checkpoint.state.step;
+    this.position = checkpoint.position;
+    this.program.restore(checkpoint.state);
+    hook?.restore?.(checkpoint.hook, this.program);
+    const where = `step ${this.step} of ${this.totalSteps}`;
+    emit({ type: 'message', level: 'info', text: `${phase}: goes on from the checkpoint at ${where}` });
+  }
+}
+
+function noSteps(): LoopPosition['running'] {
+  return { loss: 0, correct: 0, samples: 0, seconds: 0, busySeconds: 0 };
+}
+
+/** The graph with masked entries set to zero. */
+function withMasks(graph: Graph, masks: Parameters): Graph {
+  const values = new Map<string, Tensor>();
+  const current = parameters(graph);
+  for (const [key, mask] of masks) {
+    const tensor = current.get(key);
+    if (!tensor) throw new Error(`the mask "${key}" fits no parameter of the model`);
+    values.set(key, { shape: tensor.shape, data: tensor.data.map((value, i) => value * mask.data[i]) });
+  }
+  return withParameters(graph, values);
+}
