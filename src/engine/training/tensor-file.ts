@@ -66,15 +66,15 @@ export async function readTensorFile(path: string): Promise<{ tensors: Map<strin
   if (dataStart > bytes.length) throw broken('the file is cut off');
 
   const { text, sha256, entries } = parseHeader(bytes.toString('utf8', LENGTH_BYTES, dataStart), broken);
+  const dataEnd = Math.max(dataStart, ...Object.values(entries).map((entry) => dataStart + entry.data_offsets[1]));
+  if (bytes.length < dataEnd) throw broken('the file is cut off');
+  if (digest(text, entries, [bytes.subarray(dataStart)]) !== sha256) throw broken('the checksum does not fit');
   const tensors = new Map<string, Tensor>();
   for (const [name, { shape, data_offsets: range }] of Object.entries(entries)) {
-    const [begin, end] = range.map((at) => at + dataStart);
-    if (begin === undefined || end === undefined || end > bytes.length) throw broken('the file is cut off');
+    const [begin, end] = range.map((at) => bytes.byteOffset + dataStart + at);
     // A copy, since a Float32Array has to begin at a multiple of four.
-    const data = new Float32Array(bytes.buffer.slice(bytes.byteOffset + begin, bytes.byteOffset + end));
-    tensors.set(name, { shape, data });
+    tensors.set(name, { shape, data: new Float32Array(bytes.buffer.slice(begin, end)) });
   }
-  if (digest(text, entries, [bytes.subarray(dataStart)]) !== sha256) throw broken('the checksum does not fit');
   return { tensors, json: JSON.parse(text) };
 }
 
