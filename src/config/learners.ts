@@ -56,7 +56,10 @@ export const weightSparseOptions = z
       .default(100)
       .describe('Training steps between two updates of the masks.'),
   })
-  .refine((options) => options.begin < options.end, { message: 'end must be later than begin', path: ['end'] });
+  .refine((options) => options.begin < options.end, {
+    message: 'must be later than `begin`',
+    path: ['end'],
+  });
 export type WeightSparseOptions = z.output<typeof weightSparseOptions>;
 
 export const optionSchemas = { channel: channelOptions, 'weight-sparse': weightSparseOptions } as const;

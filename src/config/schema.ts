@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { trainingSchema } from './training';
-import { channelOptions, learnerIds, weightSparseOptions } from './learners';
+import { learnerIds } from './learners';
 import { ratio } from './scalars';
 
-const zooNames = [
+export const zooNames = [
   'lenet',
   'convnet',
   'resnet20',
@@ -40,7 +40,11 @@ export type BuiltinDataset = (typeof builtinDatasets)[number];
 
 const datasetShared = {
   validation: z
-    .union([z.number().int().positive(), z.number().gt(0).lt(1)])
+    .number()
+    .gt(0)
+    .refine((value) => value < 1 || Number.isInteger(value), {
+      message: 'must be a whole number of samples, or a share between 0 and 1',
+    })
     .default(0.1)
     .describe('Samples held out of the training set for validation: a count, or a share of it. Never augmented.'),
 };
@@ -86,7 +90,7 @@ export const targetSchema = z
     sparsity: z.number().gt(0).lt(1).optional().describe('Share of the weights to set to zero.'),
   })
   .refine((target) => Object.values(target).filter((value) => value !== undefined).length === 1, {
-    message: 'give one of flops, params, bytes or sparsity',
+    message: 'needs exactly one of `flops`, `params`, `bytes` and `sparsity`',
   })
   .describe('How small the model has to be.');
 export type Target = z.infer<typeof targetSchema>;
@@ -97,10 +101,12 @@ const stageFields = {
     .optional()
     .describe('Compression algorithm. Default: weight-sparse for a sparsity target, else channel.'),
   target: targetSchema.optional(),
-  options: z.union([channelOptions, weightSparseOptions]).optional().describe('Options of the learner.'),
+  /** Checked against the learner's own schema in `rules.ts`: which one it is depends on the fields beside it. */
+  options: z.record(z.string(), z.unknown()).optional().describe('Options of the learner.'),
   training: trainingSchema.optional(),
 };
 const stageSchema = z.strictObject(stageFields);
+export type StageInput = z.output<typeof stageSchema>;
 
 const layerSchema = z.strictObject({
   keep: ratio.optional().describe('Share of the output channels to keep.'),
@@ -147,12 +153,9 @@ export const configSchema = z
       .optional()
       .describe('Compressions one after the other; each starts from the result of the one before.'),
     baseline: trainingSchema.optional().describe('How to train the model first, when it comes without weights.'),
-    layers: z
-      .record(z.string(), layerSchema)
-      .default({})
-      .describe('Settings by layer name; * and ? match parts of a name.'),
-    compute: computeSchema.prefault({}),
-    output: outputSchema.prefault({}),
+    layers: z.record(z.string(), layerSchema).default({}).describe('Settings by layer name or pattern.'),
+    compute: computeSchema.prefault({}).describe('What the run is computed with.'),
+    output: outputSchema.prefault({}).describe('What the run leaves behind.'),
   })
   .describe('PocketFlow compression config');
 

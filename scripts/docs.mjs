@@ -1,0 +1,31 @@
+// Writes what is derived from the config schema: docs/configuration.md and syntaxes/pocketflow.schema.json.
+import { build } from 'esbuild';
+import { writeFile } from 'node:fs/promises';
+import { format, resolveConfig } from 'prettier';
+
+const root = new URL('..', import.meta.url);
+
+const { outputFiles } = await build({
+  stdin: {
+    contents: `export { configReference } from './src/config/reference';
+               export { configJsonSchema } from './src/config/json-schema';`,
+    resolveDir: root.pathname,
+  },
+  bundle: true,
+  platform: 'node',
+  format: 'esm',
+  write: false,
+  logLevel: 'error',
+});
+const code = Buffer.from(outputFiles[0].contents).toString('base64');
+const { configReference, configJsonSchema } = await import(`data:text/javascript;base64,${code}`);
+
+await write('docs/configuration.md', configReference());
+await write('syntaxes/pocketflow.schema.json', JSON.stringify(configJsonSchema()));
+
+async function write(path, text) {
+  const url = new URL(path, root);
+  const options = await resolveConfig(url);
+  await writeFile(url, await format(text, { ...options, filepath: url.pathname }));
+  console.log(`wrote ${path}`);
+}

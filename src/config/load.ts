@@ -1,0 +1,33 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { checkFiles, type FileProbe } from './files';
+import { parseConfig } from './parse';
+import type { RunPlan } from './plan';
+import { ConfigError } from './problem';
+import { resolveConfig } from './resolve';
+
+const diskProbe: FileProbe = {
+  kind: async (path) => {
+    const info = await stat(path).catch(() => undefined);
+    return info?.isFile() ? 'file' : info?.isDirectory() ? 'directory' : undefined;
+  },
+  list: (path) => readdir(path),
+};
+
+/**
+ * Reads the config file at `path`, checks it and the files that it names, and decides what it leaves open.
+ * @throws ConfigError with every problem found; the file system's error when the config itself can't be read.
+ */
+export async function loadConfig(path: string): Promise<RunPlan> {
+  const text = await readFile(path, 'utf8');
+  const { config, problems, locate } = parseConfig(text);
+  if (!config) throw new ConfigError(path, text, problems);
+  const plan = resolveConfig(config, { baseDirectory: dirname(path) });
+  const missing = await checkFiles(config, plan, diskProbe);
+  if (missing.length === 0) return plan;
+  throw new ConfigError(
+    path,
+    text,
+    missing.map((finding) => ({ ...finding, range: locate(finding.path, finding.at) })),
+  );
+}

@@ -1,0 +1,105 @@
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { channelOptions, weightSparseOptions } from './learners';
+import type { DatasetPlan, ModelPlan, RunPlan, StagePlan, TargetPlan } from './plan';
+import {
+  builtinDatasets,
+  zooNames,
+  type BuiltinDataset,
+  type ParsedConfig,
+  type StageInput,
+  type ZooName,
+} from './schema';
+import { learnerOf, stagesOf } from './stages';
+import { resolveTraining, type ModelFamily } from './training-defaults';
+
+/**
+ * Decides everything that a config leaves open. `config` must be free of problems (see `parseConfig`); relative paths
+ * start from `baseDirectory`, the folder of the config file. Pure: no file is looked at.
+ */
+export function resolveConfig(config: ParsedConfig, { baseDirectory }: { baseDirectory: string }): RunPlan {
+  const absolute = (path: string): string =>
+    resolve(baseDirectory, /^~(?=[\\/])/.test(path) ? join(homedir(), path.slice(1)) : path);
+  const model = resolveModel(config.model, absolute);
+  const dataset = resolveDataset(config.dataset, absolute);
+  const family = familyOf(model, dataset);
+  return {
+    model,
+    dataset,
+    stages: stagesOf(config).map(({ stage }) => resolveStage(stage, family)),
+    baseline: resolveTraining(config.baseline ?? {}, { family, mode: 'retrain', distillation: false }),
+    layers: Object.entries(config.layers).map(([pattern, layer]) => ({ pattern, ...layer })),
+    compute: config.compute,
+    output: {
+      formats: [...new Set(config.output.formats)],
+      ...(config.output.directory === undefined ? {} : { directory: absolute(config.output.directory) }),
+    },
+  };
+}
+
+type ToAbsolute = (path: string) => string;
+
+function resolveModel(model: ParsedConfig['model'], absolute: ToAbsolute): ModelPlan {
+  if (typeof model === 'string') {
+    return isZooName(model) ? { kind: 'zoo', name: model, width: 1 } : { kind: 'file', path: absolute(model) };
+  }
+  if ('path' in model) return { kind: 'file', path: absolute(model.path) };
+  const weights = model.weights === undefined ? {} : { weights: absolute(model.weights) };
+  return { kind: 'zoo', name: model.zoo, width: model.width, ...weights };
+}
+
+function isZooName(name: string): name is ZooName {
+  return (zooNames as readonly string[]).includes(name);
+}
+
+const DEFAULT_VALIDATION = 0.1;
+
+function resolveDataset(dataset: ParsedConfig['dataset'], absolute: ToAbsolute): DatasetPlan {
+  if (typeof dataset === 'string') return { kind: 'builtin', name: dataset, validation: DEFAULT_VALIDATION };
+  if ('folder' in dataset) return { kind: 'folder', ...dataset, folder: absolute(dataset.folder) };
+  const { directory, ...rest } = dataset;
+  return { kind: 'builtin', ...rest, ...(directory === undefined ? {} : { directory: absolute(directory) }) };
+}
+
+/** A data set by what follows `--dataset` on the command line: a built-in name, or a folder of images. */
+export function datasetByName(name: string, absolute: ToAbsolute): DatasetPlan {
+  return isBuiltin(name)
+    ? { kind: 'builtin', name, validation: DEFAULT_VALIDATION }
+    : { kind: 'folder', folder: absolute(name), imageSize: 224, validation: DEFAULT_VALIDATION };
+}
+
+function isBuiltin(name: string): name is BuiltinDataset {
+  return (builtinDatasets as readonly string[]).includes(name);
+}
+
+function familyOf(model: ModelPlan, dataset: DatasetPlan): ModelFamily {
+  if (model.kind === 'zoo' && model.name.startsWith('mobilenet')) return 'mobile';
+  if (dataset.kind === 'folder') return 'imagenet';
+  return dataset.name === 'cifar10' ? 'cifar' : 'small';
+}
+
+function resolveStage(stage: StageInput, family: ModelFamily): StagePlan {
+  const learner = learnerOf(stage);
+  const training = resolveTraining(stage.training ?? {}, {
+    family,
+    mode: learner === 'full-prec' ? 'retrain' : 'finetune',
+    distillation: learner !== 'full-prec',
+  });
+  const target = resolveTarget(stage.target);
+  switch (learner) {
+    case 'full-prec':
+      return { learner, training };
+    case 'channel':
+      return { learner, ...target, options: channelOptions.parse(stage.options ?? {}), training };
+    case 'weight-sparse':
+      return { learner, ...target, options: weightSparseOptions.parse(stage.options ?? {}), training };
+  }
+}
+
+function resolveTarget(target: StageInput['target']): { target?: TargetPlan } {
+  for (const metric of ['flops', 'params', 'bytes', 'sparsity'] as const) {
+    const value = target?.[metric];
+    if (value !== undefined) return { target: { metric, value } };
+  }
+  return {};
+}

@@ -1,0 +1,184 @@
+import { explain } from './explain';
+import { optionSchemas, type LearnerId } from './learners';
+import type { ConfigPath, Finding } from './problem';
+import { zooNames, type LayerOverride, type ParsedConfig, type StageInput } from './schema';
+import { learnerOf, stagesOf } from './stages';
+import { suggest } from './suggest';
+import type { TrainingInput } from './training';
+
+/** What no single field can tell: fields that contradict each other, or need one another. */
+export function checkRules(config: ParsedConfig): Finding[] {
+  const stages = stagesOf(config);
+  const learners = stages.map(({ stage }) => learnerOf(stage));
+  return [
+    ...modelRules(config),
+    ...normalizationRules(config),
+    ...listOrSingle(config),
+    ...stages.flatMap(({ stage, path }) => stageRules(stage, path, config)),
+    ...(config.baseline ? trainingRules(config.baseline, ['baseline'], false) : []),
+    ...Object.entries(config.layers).flatMap(([pattern, layer]) => layerRules(layer, ['layers', pattern], learners)),
+  ];
+}
+
+function modelRules({ model }: ParsedConfig): Finding[] {
+  if (typeof model === 'string') {
+    // Whatever has neither a separator nor an extension is meant as a name.
+    if (/[\\/.]/.test(model) || (zooNames as readonly string[]).includes(model)) return [];
+    const meant = suggest(model, zooNames);
+    const message = meant
+      ? `there is no model "${model}" in the zoo: did you mean \`${meant}\`? A file is written with its extension, like \`./${model}.onnx\``
+      : `there is no model "${model}" in the zoo, which has ${zooNames.join(', ')}. A file is written with its extension, like \`./${model}.onnx\``;
+    return [{ path: ['model'], at: 'value', message, ...(meant ? { replacement: meant } : {}) }];
+  }
+  if ('zoo' in model && model.width !== 1 && !model.zoo.startsWith('mobilenet')) {
+    return [{ path: ['model', 'width'], at: 'key', message: `\`width\` is for MobileNets: ${model.zoo} has none` }];
+  }
+  return [];
+}
+
+function normalizationRules({ dataset }: ParsedConfig): Finding[] {
+  if (typeof dataset === 'string' || !('name' in dataset) || !dataset.normalization) return [];
+  const channels = dataset.name === 'cifar10' ? 3 : 1;
+  return (['mean', 'std'] as const)
+    .filter((key) => dataset.normalization?.[key].length !== channels)
+    .map((key) => ({
+      path: ['dataset', 'normalization', key],
+      at: 'value',
+      message: `\`${key}\` needs one number for each channel, and ${dataset.name} has ${channels}`,
+    }));
+}
+
+function listOrSingle(config: ParsedConfig): Finding[] {
+  if (!config.stages) return [];
+  return (['learner', 'target', 'options', 'training'] as const)
+    .filter((key) => config[key] !== undefined)
+    .map((key) => ({
+      path: [key],
+      at: 'key',
+      message: `\`${key}\` can't stand beside \`stages\`: move it into the stage that it is for`,
+    }));
+}
+
+function stageRules(stage: StageInput, path: ConfigPath, config: ParsedConfig): Finding[] {
+  const learner = learnerOf(stage);
+  return [
+    ...targetRules(stage, learner, path, config),
+    ...optionRules(stage, learner, path),
+    ...(stage.training ? trainingRules(stage.training, [...path, 'training'], learner !== 'full-prec') : []),
+  ];
+}
+
+function targetRules(stage: StageInput, learner: LearnerId, path: ConfigPath, config: ParsedConfig): Finding[] {
+  const { target } = stage;
+  const layers = Object.values(config.layers);
+  switch (learner) {
+    case 'full-prec':
+      if (!target) return [];
+      return [
+        {
+          path: [...path, 'target'],
+          at: 'key',
+          message: 'the learner `full-prec` trains and does not compress: remove `target`, or choose another learner',
+        },
+      ];
+    case 'channel':
+      if (target?.sparsity !== undefined) {
+        return [
+          {
+            path: [...path, 'target', 'sparsity'],
+            at: 'key',
+            message:
+              'the learner `channel` removes channels and leaves no zeros: use `flops`, `params` or `bytes`, or `learner: weight-sparse`',
+          },
+        ];
+      }
+      if (target || layers.some(({ keep }) => keep !== undefined)) return [];
+      return [noTarget(path, '`target: { flops: 0.5 }` keeps half of the FLOPs')];
+    case 'weight-sparse':
+      if (target && target.sparsity === undefined) {
+        const metric = Object.keys(target)[0] ?? 'flops';
+        return [
+          {
+            path: [...path, 'target', metric],
+            at: 'key',
+            message: `the learner \`weight-sparse\` sets weights to zero, which a target for \`${metric}\` does not count: use \`sparsity\`, or \`learner: channel\``,
+          },
+        ];
+      }
+      if (target || layers.some(({ sparsity }) => sparsity !== undefined)) return [];
+      return [noTarget(path, '`target: { sparsity: 0.8 }` sets 80 % of the weights to zero')];
+  }
+}
+
+function noTarget(path: ConfigPath, example: string): Finding {
+  return { path, at: 'key', message: `\`target\` is missing: say how small the model has to be, ${example}` };
+}
+
+function optionRules(stage: StageInput, learner: LearnerId, path: ConfigPath): Finding[] {
+  const { options } = stage;
+  if (!options) return [];
+  const here = [...path, 'options'];
+  if (learner === 'full-prec') {
+    return [{ path: here, at: 'key', message: 'the learner `full-prec` has no options' }];
+  }
+  return explain(optionSchemas[learner], options, here).map((finding) => {
+    const key = String(finding.path.at(-1));
+    const owner = ownerOf(key, learner);
+    if (finding.at !== 'key' || owner === undefined) return finding;
+    return { path: finding.path, at: 'key', message: `\`${key}\` is an option of \`${owner}\`, not of \`${learner}\`` };
+  });
+}
+
+/** The other learner that has an option of this name. */
+function ownerOf(key: string, learner: LearnerId): string | undefined {
+  if (learner === 'full-prec' || Object.hasOwn(optionSchemas[learner].shape, key)) return undefined;
+  return Object.entries(optionSchemas).find(([, schema]) => Object.hasOwn(schema.shape, key))?.[0];
+}
+
+function trainingRules(training: TrainingInput, path: ConfigPath, hasTeacher: boolean): Finding[] {
+  const findings: Finding[] = [];
+  const report = (key: keyof TrainingInput, message: string, at: Finding['at'] = 'key'): void => {
+    findings.push({ path: [...path, key], at, message });
+  };
+  const { optimizer = 'sgd', schedule, milestones, decay, epochs, warmupEpochs } = training;
+  if (optimizer !== 'sgd') {
+    if (training.momentum !== undefined) report('momentum', `\`momentum\` is for sgd: ${optimizer} has its own`);
+    if (training.nesterov !== undefined) report('nesterov', `\`nesterov\` is for sgd, not for ${optimizer}`);
+  } else if (training.nesterov === true && training.momentum === 0) {
+    report('nesterov', '`nesterov` needs a `momentum` above 0');
+  }
+  if (schedule !== 'step') {
+    if (milestones !== undefined) report('milestones', '`milestones` needs `schedule: step`');
+    if (decay !== undefined) report('decay', '`decay` needs `schedule: step`');
+  }
+  if (milestones?.some((share, index) => index > 0 && share <= (milestones[index - 1] ?? 0))) {
+    report('milestones', '`milestones` must rise from one to the next', 'value');
+  }
+  if (epochs !== undefined && warmupEpochs !== undefined && warmupEpochs > epochs) {
+    report('warmupEpochs', `\`warmupEpochs\` must not be more than the ${epochs} \`epochs\``, 'value');
+  }
+  if (!hasTeacher && training.distillation !== undefined && training.distillation !== false) {
+    report('distillation', 'there is nothing to distil from here: this trains the original model itself');
+  }
+  if (path[0] === 'baseline' && training.mode === 'finetune') {
+    report('mode', 'a baseline has no weights to go on from: `mode` must be `retrain`, or left out', 'value');
+  }
+  return findings;
+}
+
+function layerRules(layer: LayerOverride, path: ConfigPath, learners: readonly LearnerId[]): Finding[] {
+  const findings: Finding[] = [];
+  const uses = { keep: 'channel', sparsity: 'weight-sparse' } as const;
+  for (const key of ['keep', 'sparsity'] as const) {
+    if (layer[key] === undefined) continue;
+    if (!learners.includes(uses[key])) {
+      const message = `\`${key}\` is for the learner \`${uses[key]}\`, which this config does not use`;
+      findings.push({ path: [...path, key], at: 'key', message });
+    }
+    if (layer.skip) {
+      const message = `\`skip: true\` leaves the layer as it is: remove it, or \`${key}\``;
+      findings.push({ path: [...path, 'skip'], at: 'key', message });
+    }
+  }
+  return findings;
+}

@@ -1,0 +1,121 @@
+import {
+  isAlias,
+  isCollection,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseDocument,
+  type Document,
+  type Node,
+  type YAMLError,
+} from 'yaml';
+import type { ConfigPath, ConfigProblem, SourcePosition, SourceRange } from './problem';
+
+/** A config's text, parsed as YAML and nothing more. */
+export interface ConfigSource {
+  /** What the YAML says, as plain values; undefined when it can't be read at all. */
+  readonly value: unknown;
+  readonly problems: readonly ConfigProblem[];
+  /** Where `path` stands in the text; for a path that isn't there, the nearest thing above it. */
+  locate(path: ConfigPath, at?: 'key' | 'value'): SourceRange;
+}
+
+/** Far above any real config; below what would make an editor wait. */
+const MAX_LENGTH = 1_000_000;
+/** Aliases of aliases grow without bound ("billion laughs"). */
+const MAX_ALIASES = 100;
+
+const plainWords: Partial<Record<YAMLError['code'], string>> = {
+  TAB_AS_INDENT: 'a tab: YAML indents with spaces only',
+  DUPLICATE_KEY: 'this key is there already, further up: keep one of the two',
+  MULTIPLE_DOCS: 'a second document begins here: a config is one document, remove this `---` and what belongs to it',
+  BAD_INDENT: 'this line is indented too little, or the bracket before it is not closed',
+  BLOCK_AS_IMPLICIT_KEY: 'a second `:` on one line: put nested keys on lines of their own, or in `{ }`',
+};
+
+export function readSource(text: string): ConfigSource {
+  const lines = new LineCounter();
+  const position = (offset: number): SourcePosition => {
+    const { line, col } = lines.linePos(offset);
+    return { line: Math.max(line, 1), column: Math.max(col, 1), offset };
+  };
+  const range = (start: number, end: number): SourceRange => {
+    const trimmed = text.slice(start, end).trimEnd().length;
+    return { start: position(start), end: position(start + Math.max(trimmed, Math.min(1, text.length - start))) };
+  };
+  const broken = (message: string, at = range(0, 0)): ConfigSource => ({
+    value: undefined,
+    problems: [{ path: [], at: 'value', message, range: at }],
+    locate: () => at,
+  });
+
+  if (text.length > MAX_LENGTH) return broken('this file is far too large for a config');
+  let document: Document.Parsed;
+  try {
+    document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
+  } catch (error) {
+    // Nesting that is too deep for the parser's recursion.
+    return broken(`this is not YAML that can be read: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  const problems: ConfigProblem[] = document.errors.map((error) => ({
+    path: [],
+    at: 'value',
+    message: plainWords[error.code] ?? firstLower(error.message),
+    range: range(error.pos[0], error.pos[1]),
+  }));
+  let value: unknown;
+  try {
+    value = document.toJS({ maxAliasCount: MAX_ALIASES });
+  } catch (error) {
+    const reason = error instanceof Error ? firstLower(error.message) : String(error);
+    problems.push({ path: [], at: 'value', message: `aliases that can't be resolved: ${reason}`, range: range(0, 0) });
+  }
+  return {
+    value,
+    problems,
+    locate: (path, at = 'value') => {
+      const [start, end] = findRange(document, path, at) ?? firstContent(text);
+      return range(start, end);
+    },
+  };
+}
+
+type Extent = readonly [start: number, end: number];
+
+function findRange(document: Document.Parsed, path: ConfigPath, at: 'key' | 'value'): Extent | undefined {
+  let node: unknown = document.contents;
+  let found: { key?: Extent; value?: Extent } = {};
+  for (const segment of path) {
+    if (isAlias(node)) node = node.resolve(document);
+    if (isMap(node)) {
+      const pair = node.items.find(({ key }) => isScalar(key) && String(key.value) === String(segment));
+      if (!pair) return found.key ?? found.value;
+      found = { key: extent(pair.key), value: extent(pair.value) };
+      node = pair.value;
+    } else if (isSeq(node) && typeof segment === 'number' && segment < node.items.length) {
+      node = node.items[segment];
+      found = { value: extent(node) };
+    } else {
+      return found.key ?? found.value;
+    }
+  }
+  return at === 'key' ? (found.key ?? found.value) : (found.value ?? found.key);
+}
+
+function extent(node: unknown): Extent | undefined {
+  if (!isScalar(node) && !isCollection(node) && !isAlias(node)) return undefined;
+  const range = (node as Node).range;
+  // An empty value has no characters to point at.
+  return range && range[1] > range[0] ? [range[0], range[1]] : undefined;
+}
+
+function firstContent(text: string): Extent {
+  const start = Math.max(0, text.search(/^[^\s#]/m));
+  const newline = text.indexOf('\n', start);
+  return [start, newline < 0 ? text.length : newline];
+}
+
+function firstLower(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
+}

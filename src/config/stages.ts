@@ -1,0 +1,20 @@
+import type { LearnerId } from './learners';
+import type { ConfigPath } from './problem';
+import type { ParsedConfig, StageInput } from './schema';
+
+export interface PlacedStage {
+  readonly stage: StageInput;
+  readonly path: ConfigPath;
+}
+
+/** The stages of a config: the list, or the one that is written without it. */
+export function stagesOf(config: ParsedConfig): readonly PlacedStage[] {
+  if (config.stages) return config.stages.map((stage, index) => ({ stage, path: ['stages', index] }));
+  const { learner, target, options, training } = config;
+  return [{ stage: { learner, target, options, training }, path: [] }];
+}
+
+/** The learner that a stage names, or that its target calls for. */
+export function learnerOf(stage: StageInput): LearnerId {
+  return stage.learner ?? (stage.target?.sparsity === undefined ? 'channel' : 'weight-sparse');
+}
