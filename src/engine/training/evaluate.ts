@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { Batch } from '../data/batch';
 import type { Dataset, Split } from '../data/dataset';
 import type { Program } from '../runtime/executor';
+import { untilAborted } from './until-aborted';
 
 export interface EvaluateOptions {
   /** Samples a forward call; it doesn't change the result. Default 250. */
@@ -42,8 +43,8 @@ export async function evaluate(
   let loss = 0;
   let correct = 0;
   let samples = 0;
-  for await (const batch of dataset.batches(split, { batchSize, ...(limit !== undefined && { limit }) })) {
-    signal?.throwIfAborted();
+  const batches = dataset.batches(split, { batchSize, ...(limit !== undefined && { limit }) });
+  for await (const batch of untilAborted(batches, signal)) {
     const result = await program.forward(batch);
     checkOutputs(result, batch, dataset, 'the model');
     const score = scoreBatch(result, batch, outputs === 'logits');
@@ -54,7 +55,6 @@ export async function evaluate(
     // The native executor is synchronous: without this a stop would not be heard before the end.
     await setImmediate();
   }
-  signal?.throwIfAborted();
   const share = correct / samples;
   return {
     accuracy: 100 * share,

@@ -3,6 +3,7 @@ import type { Dataset } from '../data/dataset';
 import { withParameters, type Graph } from '../graph/graph';
 import type { Tensor } from '../graph/node';
 import type { Executor, Parameters, Program } from '../runtime/executor';
+import { untilAborted } from './until-aborted';
 
 export interface RecalibrationOptions {
   /** Training images to measure on, not augmented; 0 leaves the graph as it is. */
@@ -49,8 +50,7 @@ export async function measureStatistics(
   const evenSize = Math.ceil(total / Math.ceil(total / batchSize));
   const pools = new Map<string, Pool>();
   const batches = dataset.batches('train', { batchSize: evenSize, limit: total, shuffle: true, epoch: seed });
-  for await (const batch of batches) {
-    signal?.throwIfAborted();
+  for await (const batch of untilAborted(batches, signal)) {
     for (const [node, { mean, variance }] of await program.batchStatistics(batch)) {
       let pool = pools.get(node);
       if (!pool) pools.set(node, (pool = new Pool(mean.length)));

@@ -10,6 +10,7 @@ import { Pace } from './pace';
 import { learningRate, stepsOf } from './schedule';
 import { Stopwatch } from './stopwatch';
 import type { TrainOptions, TrainResult } from './train';
+import { untilAborted } from './until-aborted';
 
 const PROGRESS_MS = 1000;
 const CHECKPOINT_MS = 60_000;
@@ -94,11 +95,10 @@ export class TrainingRun {
         startBatch: this.step - epoch * this.stepsPerEpoch,
         dropLast: true,
       });
-      for await (const batch of batches) {
+      for await (const batch of untilAborted(batches, signal)) {
         await this.trainStep(batch);
         // The native executor is synchronous: without this neither a stop nor a message would be heard.
         await setImmediate();
-        signal.throwIfAborted();
         if (this.step === end) break;
         if (performance.now() - this.lastCheckpoint >= CHECKPOINT_MS) await this.save();
       }
