@@ -67,10 +67,13 @@ const table: Infer = {
   tanh: same,
   softmax: same,
   dropout: same,
-  add: (_node, [a, b], fail) => (show(a) === show(b) ? a : fail(`adds ${show(a)} and ${show(b)}: shapes must be equal`)),
+  add: (_node, [a, b], fail) =>
+    show(a) === show(b) ? a : fail(`adds ${show(a)} and ${show(b)}: shapes must be equal`),
   mul: (_node, [a, b], fail) => {
     const gate = a.length === 3 && b.length === 3 && b[0] === 1 && b[1] === 1 && b[2] === a[2];
-    return gate || show(a) === show(b) ? a : fail(`multiplies ${show(a)} by ${show(b)}: shapes must be equal, or [1, 1, c]`);
+    return gate || show(a) === show(b)
+      ? a
+      : fail(`multiplies ${show(a)} by ${show(b)}: shapes must be equal, or [1, 1, c]`);
   },
   concat: (_node, inputs, fail) => {
     const spatial = (shape: Shape) => show(shape.slice(0, -1));
@@ -89,7 +92,11 @@ const table: Infer = {
     return input.map((extent, d) => extent + node.pads[d][0] + node.pads[d][1]);
   },
   slice: (node, [input], fail) => {
-    if (node.begin.length !== input.length || node.end.length !== input.length || node.strides.length !== input.length) {
+    if (
+      node.begin.length !== input.length ||
+      node.end.length !== input.length ||
+      node.strides.length !== input.length
+    ) {
       fail(`slices ${node.begin.length} dimensions of an input of shape ${show(input)}`);
     }
     return input.map((extent, d) => {
@@ -123,7 +130,8 @@ function kernel(weight: Tensor): Pair {
 }
 
 function rank(tensor: Tensor, dimensions: number, param: string, fail: Fail): readonly number[] {
-  if (tensor.shape.length !== dimensions) fail(`its ${param} has shape ${show(tensor.shape)}, not ${dimensions} dimensions`);
+  if (tensor.shape.length !== dimensions)
+    fail(`its ${param} has shape ${show(tensor.shape)}, not ${dimensions} dimensions`);
   if (tensor.data.length !== size(tensor.shape)) {
     fail(`its ${param} has ${tensor.data.length} values, its shape ${show(tensor.shape)} needs ${size(tensor.shape)}`);
   }
