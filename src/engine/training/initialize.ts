@@ -1,51 +1,36 @@
+import { heNormal } from '../graph/builder';
 import type { Graph } from '../graph/graph';
-import { hasParams, type Node, type ParamNode, type Tensor } from '../graph/node';
+import { hasParams, type ParamNode, type Tensor, type WeightNode } from '../graph/node';
 import { Random } from '../graph/random';
 
 /**
- * The same architecture with new parameters, as `mode: retrain` starts from: convolutions from He et al. 2015 (normal,
- * variance 2 / fan-in), dense layers from Glorot & Bengio 2010 (uniform), biases 0, batch norms the identity.
+ * The same architecture with new parameters, fixed by the seed: what `mode: retrain` starts from. As in a new graph,
+ * weights are He normal over fan-in (He et al. 2015), biases 0, batch norms the identity.
  */
 export function initialize(graph: Graph, seed: number): Graph {
   const random = new Random(seed);
-  return {
-    ...graph,
-    nodes: graph.nodes.map((node) => (hasParams(node) ? initializeNode(node, random) : node)),
-  };
+  return { ...graph, nodes: graph.nodes.map((node) => (hasParams(node) ? initializeNode(node, random) : node)) };
 }
 
-function initializeNode(node: ParamNode, random: Random): Node {
-  switch (node.kind) {
-    case 'conv2d':
-    case 'depthwiseConv2d': {
-      const [height, width, inputs] = node.params.weight.shape;
-      // A depthwise filter reads one channel.
-      const fanIn = height * width * (node.kind === 'conv2d' ? inputs : 1);
-      const deviation = Math.sqrt(2 / fanIn);
-      return { ...node, params: withWeight(node.params, () => deviation * random.normal()) };
-    }
-    case 'dense': {
-      const [inputs, outputs] = node.params.weight.shape;
-      const limit = Math.sqrt(6 / (inputs + outputs));
-      return { ...node, params: withWeight(node.params, () => limit * (2 * random.uniform() - 1)) };
-    }
-    case 'batchNorm': {
-      const { gamma, beta, mean, variance } = node.params;
-      const params = {
-        gamma: filled(gamma, () => 1),
-        beta: filled(beta, () => 0),
-        mean: filled(mean, () => 0),
-        variance: filled(variance, () => 1),
-      };
-      return { ...node, params };
-    }
+function initializeNode(node: ParamNode, random: Random): ParamNode {
+  if (node.kind === 'batchNorm') {
+    const { gamma, beta, mean, variance } = node.params;
+    return {
+      ...node,
+      params: { gamma: filled(gamma, 1), beta: filled(beta, 0), mean: filled(mean, 0), variance: filled(variance, 1) },
+    };
   }
+  const { weight, bias } = node.params;
+  const params = { weight: heNormal(weight.shape, fanIn(node), random), ...(bias && { bias: filled(bias, 0) }) };
+  return { ...node, params };
 }
 
-function withWeight({ weight, bias }: { weight: Tensor; bias?: Tensor }, draw: () => number) {
-  return { weight: filled(weight, draw), ...(bias && { bias: filled(bias, () => 0) }) };
+/** Inputs that one output value is summed from. */
+function fanIn({ kind, params: { weight } }: WeightNode): number {
+  // The last dimension counts outputs; a depthwise filter reads one channel only.
+  return weight.shape.slice(0, kind === 'depthwiseConv2d' ? 2 : -1).reduce((a, b) => a * b, 1);
 }
 
-function filled({ shape, data }: Tensor, value: () => number): Tensor {
-  return { shape, data: Float32Array.from(data, value) };
+function filled({ shape, data }: Tensor, value: number): Tensor {
+  return { shape, data: new Float32Array(data.length).fill(value) };
 }
