@@ -1,0 +1,69 @@
+import type { Graph } from './graph';
+import { hasParams, hasWeight, type OpKind, type ParamNode, type Shape, type WeightNode } from './node';
+import { inferShapes, size } from './shape';
+
+export interface Cost {
+  /** Multiply-adds for one sample. */
+  readonly macs: number;
+  /** `2 * macs`. */
+  readonly flops: number;
+  /** Trainable parameters: batch norm statistics are not counted. */
+  readonly params: number;
+  /** Trainable parameters that are not zero. */
+  readonly nonzero: number;
+  /** Size of all parameters as float32, batch norm statistics included. */
+  readonly bytes: number;
+}
+
+export interface LayerCost extends Cost {
+  readonly name: string;
+  readonly kind: OpKind;
+  /** Shape of the layer's output. */
+  readonly shape: Shape;
+}
+
+/**
+ * Cost of each layer and of the model. As in the pruning literature (He et al. 2017; AMC, He et al. 2018) only
+ * convolutions and dense layers count as computation: batch norm folds into them, the rest is a few percent.
+ */
+export function graphCost(graph: Graph): { layers: readonly LayerCost[]; total: Cost } {
+  const shapes = inferShapes(graph);
+  const layers = graph.nodes.filter(hasParams).map((node): LayerCost => {
+    const shape = shapes.get(node.name) ?? [];
+    const macs = hasWeight(node) ? multiplyAdds(node, shape) : 0;
+    const trained = trainable(node);
+    const count = (of: (data: Float32Array) => number) => trained.reduce((sum, data) => sum + of(data), 0);
+    return {
+      name: node.name,
+      kind: node.kind,
+      shape,
+      macs,
+      flops: 2 * macs,
+      params: count((data) => data.length),
+      nonzero: count((data) => data.reduce((sum, value) => sum + (value === 0 ? 0 : 1), 0)),
+      bytes: Object.values(node.params).reduce((sum, tensor) => sum + (tensor?.data.byteLength ?? 0), 0),
+    };
+  });
+  const sum = (key: keyof Cost) => layers.reduce((total, layer) => total + layer[key], 0);
+  return {
+    layers,
+    total: {
+      macs: sum('macs'),
+      flops: sum('flops'),
+      params: sum('params'),
+      nonzero: sum('nonzero'),
+      bytes: sum('bytes'),
+    },
+  };
+}
+
+function multiplyAdds(node: WeightNode, shape: Shape): number {
+  const weights = size(node.params.weight.shape);
+  // Each weight is used once at each output position.
+  return node.kind === 'dense' ? weights : weights * shape[0] * shape[1];
+}
+
+function trainable(node: ParamNode): readonly Float32Array[] {
+  if (node.kind === 'batchNorm') return [node.params.gamma.data, node.params.beta.data];
+  return [node.params.weight.data, ...(node.params.bias ? [node.params.bias.data] : [])];
+}
