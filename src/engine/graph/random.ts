@@ -4,6 +4,8 @@
  */
 export class Random {
   private state: number;
+  /** The second of a pair of normal numbers, kept for the next call. */
+  private spare: number | undefined;
 
   constructor(seed: number) {
     this.state = seed >>> 0;
@@ -20,7 +22,15 @@ export class Random {
 
   /** Standard normal (Box & Muller 1958). */
   normal(): number {
-    return Math.sqrt(-2 * Math.log(1 - this.uniform())) * Math.cos(2 * Math.PI * this.uniform());
+    if (this.spare !== undefined) {
+      const value = this.spare;
+      this.spare = undefined;
+      return value;
+    }
+    const radius = Math.sqrt(-2 * Math.log(1 - this.uniform()));
+    const angle = 2 * Math.PI * this.uniform();
+    this.spare = radius * Math.sin(angle);
+    return radius * Math.cos(angle);
   }
 
   /** Whole number in [0, below). */
