@@ -1,0 +1,138 @@
+import type { ChannelOptions } from '../../../config/learners';
+import type { LayerRule, TargetPlan } from '../../../config/plan';
+import type { Dataset } from '../../data/dataset';
+import { graphCost, type Cost } from '../../graph/cost';
+import { keptChannels, type KeptUnits } from '../../graph/edits/kept-channels';
+import { removeChannels } from '../../graph/edits/remove-channels';
+import { findNode, type Graph } from '../../graph/graph';
+import { channelGroups, type ChannelGroup } from '../../graph/groups';
+import type { Executor } from '../../runtime/executor';
+import { recalibrateBatchNorm } from '../../training/recalibrate';
+import { LearnerError } from '../learner-error';
+import type { MixingNode } from './patches';
+import { countsForTarget, uniformCounts, type CountRules, type KeepCounts } from './ratios';
+import { reconstruct, type Reconstruction } from './reconstruct';
+import { calibrationImages, sampleLayers, type LayerSamples } from './sampling';
+import { selectUnitsByLasso, selectUnitsByMagnitude } from './select';
+
+/** How many units of each group stay. */
+export interface ChannelDecision {
+  readonly groups: readonly ChannelGroup[];
+  readonly counts: KeepCounts;
+}
+
+/**
+ * One ratio for all groups, as large as the target allows.
+ * @throws LearnerError when nothing can be pruned or the target can't be reached.
+ */
+export function decideUniform(
+  graph: Graph,
+  target: TargetPlan | undefined,
+  options: ChannelOptions,
+  layers: readonly LayerRule[],
+): ChannelDecision {
+  const groups = channelGroups(graph);
+  if (groups.length === 0) {
+    throw new LearnerError(
+      `the model ${graph.name} has no channels that could be pruned`,
+      'try learner: weight-sparse',
+    );
+  }
+  const rules: CountRules = { multipleOf: options.multipleOf, residual: options.residual, layers };
+  if (!target) return { groups, counts: uniformCounts(groups, 1, rules) };
+  const whole = measure(graph, target);
+  const share = (counts: KeepCounts) => measure(removeChannels(graph, groups, firstUnits(counts)), target) / whole;
+  return { groups, counts: countsForTarget(groups, target, rules, share) };
+}
+
+/** Any units, as many as counted: enough to see what a model of these widths costs. */
+export function firstUnits(counts: KeepCounts): KeptUnits {
+  return new Map([...counts].map(([id, count]) => [id, Array.from({ length: count }, (_, i) => i)]));
+}
+
+function measure(graph: Graph, { metric }: TargetPlan): number {
+  const keys: Partial<Record<TargetPlan['metric'], keyof Cost>> = { flops: 'flops', params: 'params', bytes: 'bytes' };
+  const key = keys[metric];
+  if (!key)
+    throw new LearnerError(`channel pruning can't aim at ${metric}`, 'use target.flops, target.params or target.bytes');
+  return graphCost(graph).total[key];
+}
+
+export interface ChannelContext {
+  readonly executor: Executor;
+  readonly dataset: Dataset;
+  readonly seed: number;
+  readonly signal: AbortSignal;
+}
+
+export interface ChannelCandidate {
+  readonly graph: Graph;
+  /** Relative squared error of each reconstructed layer's output, by layer name. */
+  readonly errors: ReadonlyMap<string, number>;
+}
+
+/**
+ * Carries a decision out (He et al. 2017): selects the units that stay, removes the others from the model, fits the
+ * layers that read them, and recalibrates batch norm. Without training; the same seed gives the same candidate.
+ */
+export async function pruneChannels(
+  graph: Graph,
+  { groups, counts }: ChannelDecision,
+  options: ChannelOptions,
+  context: ChannelContext,
+): Promise<ChannelCandidate> {
+  const shrinking = groups.filter((group) => (counts.get(group.id) ?? group.units.length) < group.units.length);
+  if (shrinking.length === 0) return { graph, errors: new Map() };
+  const { dataset, executor, seed, signal } = context;
+  const images = await calibrationImages(dataset, graph, options.samples);
+  const readers = new Set(shrinking.flatMap((group) => group.consumers));
+  const layers = [...readers].map((name) => findNode(graph, name)).filter(isMixing);
+
+  const original = await executor.compile(graph);
+  let samples: ReadonlyMap<string, LayerSamples>;
+  try {
+    const withPatches = options.selection === 'lasso' ? readers : new Set<string>();
+    samples = await sampleLayers(original, graph, layers, withPatches, images, options.positions, seed, signal);
+  } finally {
+    original.dispose();
+  }
+  const kept: KeptUnits = new Map(
+    shrinking.map((group) => {
+      const count = counts.get(group.id) ?? group.units.length;
+      return [
+        group.id,
+        options.selection === 'lasso'
+          ? selectUnitsByLasso(graph, group, count, samples)
+          : selectUnitsByMagnitude(graph, group, count),
+      ];
+    }),
+  );
+  let result: Reconstruction = { graph: removeChannels(graph, groups, kept), errors: new Map() };
+  if (options.reconstruct) {
+    const program = await executor.compile(result.graph);
+    try {
+      // A weight with zeros was sparsified before; a fit would fill them in again.
+      const fitted = layers.filter((layer) => !layer.params.weight.data.includes(0) && !isGrouped(layer));
+      const order = graph.nodes.map((node) => node.name).filter((name) => fitted.some((layer) => layer.name === name));
+      const outputsOf = keptChannels(graph, groups, kept);
+      result = await reconstruct(result.graph, program, order, samples, outputsOf, images, signal);
+    } finally {
+      program.dispose();
+    }
+  }
+  const recalibrated = await recalibrateBatchNorm(executor, result.graph, dataset, {
+    samples: options.recalibrate,
+    batchSize: 128,
+    seed,
+    signal,
+  });
+  return { graph: recalibrated, errors: result.errors };
+}
+
+function isMixing(node: { kind: string }): node is MixingNode {
+  return node.kind === 'conv2d' || node.kind === 'dense';
+}
+
+function isGrouped(layer: MixingNode): boolean {
+  return layer.kind === 'conv2d' && layer.groups > 1;
+}
