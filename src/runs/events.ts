@@ -6,7 +6,7 @@ import { z } from 'zod';
  */
 export const JOURNAL_VERSION = 1;
 
-const layerFact = z.object({
+export const layerFact = z.object({
   name: z.string(),
   kind: z.string(),
   /** Output channels before and after. */
@@ -20,7 +20,7 @@ const layerFact = z.object({
 });
 
 /** One model, measured: the "before" or "after" of a run. */
-const modelFacts = z.object({
+export const modelFacts = z.object({
   /** Top-1 on the test split, percent. */
   accuracy: z.number().optional(),
   samples: z.number().optional(),
