@@ -90,6 +90,7 @@ export class TrainingRun {
       const batches = dataset.batches('train', {
         batchSize: this.batchSize,
         augment: plan.augmentation.enabled,
+        cutout: plan.augmentation.cutout,
         shuffle: true,
         epoch,
         startBatch: this.step - epoch * this.stepsPerEpoch,
@@ -112,7 +113,7 @@ export class TrainingRun {
   }
 
   async result(): Promise<TrainResult> {
-    const { graph, phase, plan, emit, hook, initialMasks } = this.options;
+    const { graph, phase, plan, emit, hook } = this.options;
     const { history, startAccuracy } = this.position;
     const validationAccuracy = history.at(-1)?.validationAccuracy ?? startAccuracy;
     const guarded = this.options.keepStartIfBetter ?? hook === undefined;
@@ -123,10 +124,8 @@ export class TrainingRun {
       emit({ type: 'message', level: 'warning', text });
       return { graph: this.startGraph, history, validationAccuracy: startAccuracy, keptStart: true };
     }
-    const trained = withParameters(graph, await this.program.parameters(plan.ema !== undefined));
     return {
-      // A moving average reaches back to before the masks.
-      graph: initialMasks ? withMasks(trained, initialMasks) : trained,
+      graph: withParameters(graph, await this.program.parameters(plan.ema !== undefined)),
       history,
       ...(validationAccuracy !== undefined && { validationAccuracy }),
       keptStart: false,
