@@ -1,5 +1,15 @@
 import { GraphError, type Graph } from './graph';
-import { dispatch, type OpTable, type Padding, type Pair, type Shape, type Tensor } from './node';
+import {
+  dispatch,
+  type AvgPoolNode,
+  type MaxPoolNode,
+  type OpKind,
+  type OpTable,
+  type Padding,
+  type Pair,
+  type Shape,
+  type Tensor,
+} from './node';
 
 /**
  * Shape of every node's output for one sample, by node name.
@@ -12,9 +22,18 @@ export function inferShapes(graph: Graph): ReadonlyMap<string, Shape> {
     const fail: Fail = (message) => {
       throw new GraphError(message, node.name);
     };
+    const wanted = inputCount(node.kind, inputs.length);
+    if (inputs.length !== wanted) fail(`reads ${inputs.length} nodes, ${node.kind} reads ${wanted}`);
     shapes.set(node.name, dispatch(table, node, inputs, fail));
   }
   return shapes;
+}
+
+/** How many nodes an op reads: concat any number from 1. */
+function inputCount(kind: OpKind, given: number): number {
+  if (kind === 'input') return 0;
+  if (kind === 'concat') return Math.max(given, 1);
+  return kind === 'add' || kind === 'mul' ? 2 : 1;
 }
 
 type Fail = (message: string) => never;
@@ -24,15 +43,18 @@ const same = (_node: unknown, [input]: readonly Shape[]): Shape => input;
 
 const table: Infer = {
   input: (node, _inputs, fail) =>
-    node.shape.every((extent) => Number.isInteger(extent) && extent > 0)
+    node.shape.length > 0 && node.shape.every((extent) => isWhole(extent, 1))
       ? node.shape
-      : fail(`the input shape ${show(node.shape)} has an extent that is not a positive whole number`),
+      : fail(
+          `the input shape ${show(node.shape)} must be [height, width, channels] or [features], whole numbers from 1`,
+        ),
   conv2d: (node, [input], fail) => {
-    const [, , perGroup, filters] = rank(node.params.weight, 4, 'weight', fail);
     const channels = image(input, fail)[2];
-    if (channels % node.groups !== 0 || filters % node.groups !== 0) {
-      fail(`${node.groups} groups don't divide ${channels} input and ${filters} output channels`);
+    const outputs = node.params.weight.shape[3];
+    if (!isWhole(node.groups, 1) || channels % node.groups !== 0 || outputs % node.groups !== 0) {
+      fail(`${node.groups} groups don't divide ${channels} input and ${outputs} output channels`);
     }
+    const [, , perGroup, filters] = rank(node.params.weight, 4, 'weight', fail);
     if (channels / node.groups !== perGroup) {
       fail(`its weight reads ${perGroup * node.groups} channels, its input has ${channels}`);
     }
@@ -40,15 +62,16 @@ const table: Infer = {
     return [...window(input, kernel(node.params.weight), node.strides, node.padding, node.dilations, fail), filters];
   },
   depthwiseConv2d: (node, [input], fail) => {
+    const given = image(input, fail)[2];
     const [, , channels, multiplier] = rank(node.params.weight, 4, 'weight', fail);
-    if (image(input, fail)[2] !== channels) fail(`its weight reads ${channels} channels, its input has ${input[2]}`);
+    if (given !== channels) fail(`its weight reads ${channels} channels, its input has ${given}`);
     vector(node.params.bias, channels * multiplier, 'bias', fail);
     const extent = window(input, kernel(node.params.weight), node.strides, node.padding, node.dilations, fail);
     return [...extent, channels * multiplier];
   },
   dense: (node, [input], fail) => {
-    const [features, units] = rank(node.params.weight, 2, 'weight', fail);
     if (input.length !== 1) fail(`reads a vector, its input is ${show(input)}: put a flatten before it`);
+    const [features, units] = rank(node.params.weight, 2, 'weight', fail);
     if (input[0] !== features) fail(`its weight reads ${features} features, its input has ${input[0]}`);
     vector(node.params.bias, units, 'bias', fail);
     return [units];
@@ -81,14 +104,17 @@ const table: Infer = {
     if (odd) fail(`joins ${show(inputs[0])} and ${show(odd)}: only the last dimension may differ`);
     return [...inputs[0].slice(0, -1), inputs.reduce((sum, shape) => sum + shape[shape.length - 1], 0)];
   },
-  maxPool: (node, [input], fail) => [...window(input, node.size, node.strides, node.padding, [1, 1], fail), input[2]],
-  avgPool: (node, [input], fail) => [...window(input, node.size, node.strides, node.padding, [1, 1], fail), input[2]],
+  maxPool: (node, [input], fail) => pool(node, input, fail),
+  avgPool: (node, [input], fail) => pool(node, input, fail),
   globalAvgPool: (node, [input], fail) => {
     const channels = image(input, fail)[2];
     return node.keepDims ? [1, 1, channels] : [channels];
   },
   pad: (node, [input], fail) => {
     if (node.pads.length !== input.length) fail(`has ${node.pads.length} pads for an input of shape ${show(input)}`);
+    if (!node.pads.flat().every((width) => isWhole(width, 0))) {
+      fail(`pads by ${JSON.stringify(node.pads)}: widths are whole numbers from 0`);
+    }
     return input.map((extent, d) => extent + node.pads[d][0] + node.pads[d][1]);
   },
   slice: (node, [input], fail) => {
@@ -101,7 +127,7 @@ const table: Infer = {
     }
     return input.map((extent, d) => {
       const [begin, end, stride] = [node.begin[d], node.end[d], node.strides[d]];
-      if (begin < 0 || end > extent || begin >= end || stride < 1) {
+      if (!isWhole(begin, 0) || !isWhole(end, begin + 1) || end > extent || !isWhole(stride, 1)) {
         fail(`slices [${begin}, ${end}) by ${stride} out of ${extent} in dimension ${d}`);
       }
       return Math.ceil((end - begin) / stride);
@@ -109,7 +135,9 @@ const table: Infer = {
   },
   flatten: (_node, [input]) => [size(input)],
   reshape: (node, [input], fail) =>
-    size(node.shape) === size(input) ? node.shape : fail(`can't turn ${show(input)} into ${show(node.shape)}`),
+    node.shape.every((extent) => isWhole(extent, 1)) && size(node.shape) === size(input)
+      ? node.shape
+      : fail(`can't turn ${show(input)} into ${show(node.shape)}`),
 };
 
 /** Values in one sample of this shape. */
@@ -119,6 +147,10 @@ export function size(shape: Shape): number {
 
 function show(shape: Shape): string {
   return `[${shape.join(', ')}]`;
+}
+
+function isWhole(value: number, least: number): boolean {
+  return Number.isInteger(value) && value >= least;
 }
 
 function image(input: Shape, fail: Fail): Shape {
@@ -132,6 +164,9 @@ function kernel(weight: Tensor): Pair {
 function rank(tensor: Tensor, dimensions: number, param: string, fail: Fail): readonly number[] {
   if (tensor.shape.length !== dimensions)
     fail(`its ${param} has shape ${show(tensor.shape)}, not ${dimensions} dimensions`);
+  if (!tensor.shape.every((extent) => isWhole(extent, 1))) {
+    fail(`its ${param} has shape ${show(tensor.shape)}: extents are whole numbers from 1`);
+  }
   if (tensor.data.length !== size(tensor.shape)) {
     fail(`its ${param} has ${tensor.data.length} values, its shape ${show(tensor.shape)} needs ${size(tensor.shape)}`);
   }
@@ -144,8 +179,22 @@ function vector(tensor: Tensor | undefined, length: number, param: string, fail:
   }
 }
 
+function pool({ size, strides, padding }: MaxPoolNode | AvgPoolNode, input: Shape, fail: Fail): Shape {
+  const { top, bottom, left, right } = padding;
+  if (Math.max(top, bottom) >= size[0] || Math.max(left, right) >= size[1]) {
+    fail(`its padding is as wide as its ${size.join('x')} window, which could then see padding alone`);
+  }
+  return [...window(input, size, strides, padding, [1, 1], fail), input[2]];
+}
+
 function window(input: Shape, kernel: Pair, strides: Pair, padding: Padding, dilations: Pair, fail: Fail): Pair {
   const [height, width] = image(input, fail);
+  if (![...kernel, ...strides, ...dilations].every((extent) => isWhole(extent, 1))) {
+    fail(
+      `its window ${show(kernel)}, strides ${show(strides)} and dilations ${show(dilations)} must be whole numbers from 1`,
+    );
+  }
+  if (!Object.values(padding).every((width) => isWhole(width, 0))) fail('its padding must be whole numbers from 0');
   const out = (extent: number, before: number, after: number, d: 0 | 1): number => {
     const span = (kernel[d] - 1) * dilations[d] + 1;
     const padded = extent + before + after;
