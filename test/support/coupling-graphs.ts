@@ -73,6 +73,12 @@ export const couplings: Readonly<Record<string, Build>> = {
     const joined = b.concat([b.conv2d(left, { name: 'l', filters: 4, kernel: 1 }), right]);
     return head(b, b.conv2d(joined, { name: 'm', filters: 4, kernel: 1 }));
   },
+  'reshape of an image into a vector and back': (b, x) => {
+    const a = b.relu(b.conv2d(x, { name: 'a', filters: 6, kernel: 3, strides: 3 }));
+    const vector = b.sigmoid(b.batchNorm(b.reshape(a, [54]), { name: 'bn' }));
+    const d = b.relu(b.dense(vector, { name: 'd', units: 24 }));
+    return head(b, b.conv2d(b.reshape(d, [2, 2, 6]), { name: 'c', filters: 4, kernel: 2 }));
+  },
   'reshape and softmax': (b, x) => {
     const pooled = b.reshape(b.globalAvgPool(b.relu(convBn(b, x, 'a', 6)), true), [6]);
     return b.softmax(b.dense(b.relu(b.dense(pooled, { name: 'd', units: 7 })), { name: 'fc', units: 5 }));

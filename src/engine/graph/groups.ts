@@ -83,8 +83,7 @@ function traceChannels(graph: Graph): Trace {
   for (const node of graph.nodes) {
     const inputs = node.inputs.map((name) => trace.channelsOf.get(name) ?? new Int32Array());
     const shape = shapes.get(node.name) ?? [];
-    const inputShape = shapes.get(node.inputs[0]) ?? [];
-    trace.channelsOf.set(node.name, dispatch(table, node, inputs, { trace, shape, inputShape }));
+    trace.channelsOf.set(node.name, dispatch(table, node, inputs, { trace, shape }));
   }
   lock(trace, trace.channelsOf.get(graph.output) ?? []);
   return trace;
@@ -93,7 +92,6 @@ function traceChannels(graph: Graph): Trace {
 interface Place {
   readonly trace: Trace;
   readonly shape: Shape;
-  readonly inputShape: Shape;
 }
 
 const fresh = (_node: unknown, _inputs: unknown, { trace, shape }: Place): Int32Array =>
@@ -108,6 +106,20 @@ const lockAll = (_node: unknown, [input]: readonly Int32Array[], { trace, shape 
   lock(trace, input);
   lock(trace, output);
   return output;
+};
+
+/**
+ * Value i of a sample is in channel `i mod channels`, before and after. So where one number of channels divides the
+ * other, channels go over into channels (a flattened image has each of them once a position); else they are torn up.
+ */
+const regroup = (node: unknown, [input]: readonly Int32Array[], place: Place): Int32Array => {
+  const channels = place.shape[place.shape.length - 1];
+  if (channels % input.length === 0) {
+    return Int32Array.from({ length: channels }, (_, i) => input[i % input.length]);
+  }
+  if (input.length % channels !== 0) return lockAll(node, [input], place);
+  input.forEach((id, i) => place.trace.sets.union(id, input[i % channels]));
+  return input.slice(0, channels);
 };
 
 const table: OpTable<[inputs: readonly Int32Array[], place: Place], Int32Array> = {
@@ -148,11 +160,8 @@ const table: OpTable<[inputs: readonly Int32Array[], place: Place], Int32Array> 
     if (node.strides[d] !== 1) lock(trace, input);
     return input.slice(node.begin[d], node.end[d]).filter((_, i) => i % node.strides[d] === 0);
   },
-  flatten: (_node, [input], { shape }) => Int32Array.from({ length: shape[0] }, (_, i) => input[i % input.length]),
-  reshape: (node, inputs, place) =>
-    place.shape[place.shape.length - 1] === place.inputShape[place.inputShape.length - 1]
-      ? inputs[0]
-      : lockAll(node, inputs, place),
+  flatten: regroup,
+  reshape: regroup,
   dropout: pass,
 };
 
@@ -163,6 +172,7 @@ function lock(trace: Trace, ids: Iterable<number>): Int32Array {
 }
 
 function tieGroups(trace: Trace, ids: Int32Array, groups: number): void {
+  if (groups === 1) return;
   const perGroup = ids.length / groups;
   ids.forEach((id, i) => trace.sets.union(id, ids[i % perGroup]));
 }

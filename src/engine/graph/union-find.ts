@@ -21,7 +21,8 @@ export class UnionFind {
 
   union(a: number, b: number): void {
     // The older element leads, so that sets are named by the layer that comes first.
-    const [low, high] = [this.find(a), this.find(b)].sort((x, y) => x - y);
-    this.parent[high] = low;
+    const first = this.find(a);
+    const second = this.find(b);
+    this.parent[Math.max(first, second)] = Math.min(first, second);
   }
 }

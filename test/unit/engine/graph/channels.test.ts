@@ -84,6 +84,31 @@ describe('channelGroups', () => {
     expect(first.units[1].channels.get('dw')).toEqual([2, 3]);
   });
 
+  it('gives every part of a concatenation its own group, read by all later layers', () => {
+    expect(summary('concatenation, densely connected')).toEqual([
+      ['stem', 4, 'grow0 grow1 grow2 fc', false],
+      ['grow0', 3, 'grow1 grow2 fc', false],
+      ['grow1', 3, 'grow2 fc', false],
+      ['grow2', 3, 'fc', false],
+    ]);
+  });
+
+  it('follows channels through reshapes that keep them whole', () => {
+    expect(summary('reshape of an image into a vector and back')).toEqual([
+      ['a', 6, 'd', false],
+      ['d', 6, 'c', false],
+      ['c', 4, 'fc', false],
+    ]);
+  });
+
+  it('locks channels that a reshape tears up', () => {
+    const b = new GraphBuilder('g');
+    const a = b.conv2d(b.input([4, 4, 3]), { name: 'a', filters: 6, kernel: 1 });
+    const torn = b.conv2d(b.reshape(a, [4, 6, 4]), { name: 'b', filters: 5, kernel: 1 });
+    const graph = b.build(b.dense(b.globalAvgPool(torn), { name: 'fc', units: 2 }));
+    expect(channelGroups(graph).map(({ id }) => id)).toEqual(['b']);
+  });
+
   it('never offers the channels of the output', () => {
     for (const name of Object.keys(couplings)) {
       for (const group of channelGroups(couplingGraph(name))) expect(group.producers).not.toContain('fc');
@@ -111,6 +136,18 @@ describe('removeChannels', () => {
     const before = graphCost(graph).total;
     removeChannels(graph, groups, new Map([['stem', [0]]]));
     expect(graphCost(graph).total).toEqual(before);
+  });
+});
+
+describe('foldBatchNorms', () => {
+  it('leaves a batch norm alone whose layer is read by others too', () => {
+    const b = new GraphBuilder('g');
+    const conv = b.conv2d(b.input([4, 4, 3]), { name: 'conv', filters: 3, kernel: 1 });
+    const sum = b.add(b.batchNorm(conv, { name: 'bn' }), conv);
+    const graph = b.build(b.batchNorm(b.dense(b.globalAvgPool(sum), { name: 'fc', units: 2 }), { name: 'fc/bn' }));
+    const folded = foldBatchNorms(graph);
+    expect(folded.nodes.filter(({ kind }) => kind === 'batchNorm').map(({ name }) => name)).toEqual(['bn']);
+    expect(folded.output).toBe('fc');
   });
 });
 
