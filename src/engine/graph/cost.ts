@@ -40,7 +40,7 @@ export function graphCost(graph: Graph): { layers: readonly LayerCost[]; total: 
       macs,
       flops: 2 * macs,
       params: count((data) => data.length),
-      nonzero: count((data) => data.reduce((sum, value) => sum + (value === 0 ? 0 : 1), 0)),
+      nonzero: count(nonzero),
       bytes: Object.values(node.params).reduce((sum, tensor) => sum + (tensor?.data.byteLength ?? 0), 0),
     };
   });
@@ -66,4 +66,16 @@ function multiplyAdds(node: WeightNode, shape: Shape): number {
 function trainable(node: ParamNode): readonly Float32Array[] {
   if (node.kind === 'batchNorm') return [node.params.gamma.data, node.params.beta.data];
   return [node.params.weight.data, ...(node.params.bias ? [node.params.bias.data] : [])];
+}
+
+/** Graphs share their tensors and never write into them, so that one count serves every candidate of a search. */
+const counted = new WeakMap<Float32Array, number>();
+
+function nonzero(data: Float32Array): number {
+  const known = counted.get(data);
+  if (known !== undefined) return known;
+  let count = 0;
+  for (let i = 0; i < data.length; i++) if (data[i] !== 0) count++;
+  counted.set(data, count);
+  return count;
 }

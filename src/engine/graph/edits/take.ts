@@ -12,7 +12,9 @@ export function take(tensor: Tensor, dimension: number, indices: readonly number
   for (let o = 0; o < outer; o++) {
     for (const index of indices) {
       const start = (o * extent + index) * inner;
-      taken.set(data.subarray(start, start + inner), write);
+      // Output channels are the last dimension: single values, for which a view each would cost more than the copy.
+      if (inner === 1) taken[write] = data[start];
+      else taken.set(data.subarray(start, start + inner), write);
       write += inner;
     }
   }
