@@ -44,14 +44,16 @@ export function channelGroups(graph: Graph): readonly ChannelGroup[] {
   for (const channels of units.values()) {
     getOrMake(bySignature, JSON.stringify([...channels.keys()]), () => []).push({ channels });
   }
-  const used = new Map<string, number>();
+  const taken = new Set<string>();
+  const layers = new Set(graph.nodes.map((node) => node.name));
   return [...bySignature.values()].flatMap((members) => {
     const group = describe(graph, members);
     if (group.producers.length === 0) return [];
     const first = group.producers[0];
-    const nth = (used.get(first) ?? 0) + 1;
-    used.set(first, nth);
-    return [{ id: nth === 1 ? first : `${first}#${nth}`, ...group }];
+    let id = first;
+    for (let nth = 2; taken.has(id) || (id !== first && layers.has(id)); nth++) id = `${first}#${nth}`;
+    taken.add(id);
+    return [{ id, ...group }];
   });
 }
 

@@ -18,6 +18,8 @@ export function maskChannels(graph: Graph, groups: readonly ChannelGroup[], kept
     const dimension = weight.shape.length - 2;
     const [rows, outputs] = [weight.shape[dimension], weight.shape[dimension + 1]];
     const stays = new Set(channels.get(node.inputs[0]));
+    const read = node.kind === 'conv2d' ? rows * node.groups : rows;
+    if (stays.size === read) continue;
     const data = weight.data.map((value, i) => (stays.has(Math.floor(i / outputs) % rows) ? value : 0));
     masked.set(`${node.name}/weight`, { shape: weight.shape, data });
   }

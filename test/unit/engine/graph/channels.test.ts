@@ -118,6 +118,15 @@ describe('channelGroups', () => {
   it('names groups apart that begin in one layer', () => {
     expect(channelGroups(couplingGraph('a channel slice')).map((group) => group.id)).toEqual(['a', 'a#2', 'l', 'm']);
   });
+
+  it('takes no id that is the name of another layer', () => {
+    const b = new GraphBuilder('g');
+    const a = b.conv2d(b.input([4, 4, 3]), { name: 'a', filters: 6, kernel: 1 });
+    const left = b.conv2d(b.slice(a, { end: [4, 4, 3] }), { name: 'a#2', filters: 4, kernel: 1 });
+    const joined = b.concat([left, b.slice(a, { begin: [0, 0, 3] })]);
+    const graph = b.build(b.dense(b.globalAvgPool(joined), { name: 'fc', units: 2 }));
+    expect(channelGroups(graph).map(({ id }) => id)).toEqual(['a', 'a#3', 'a#2']);
+  });
 });
 
 describe('removeChannels', () => {
