@@ -1,0 +1,103 @@
+import { availableParallelism } from 'node:os';
+import type { ComputePlan } from '../../config/plan';
+import type { Executor } from './executor';
+import type { Backend } from './tfjs/kernels';
+import { TfjsExecutor } from './tfjs/tfjs-executor';
+
+export interface Selection {
+  readonly executor: Executor;
+  readonly threads: number;
+  /** Why this one, for the journal: one sentence. */
+  readonly reason: string;
+}
+
+export interface BackendFinding {
+  readonly name: Backend['name'];
+  readonly available: boolean;
+  readonly version?: string;
+  /** Why it doesn't load. */
+  readonly reason?: string;
+}
+
+/** Of a compute plan; the seed has no say here. */
+export type ComputeChoice = Pick<ComputePlan, 'backend' | 'threads'> & Partial<ComputePlan>;
+
+/** Best first. */
+const loaders: Readonly<Record<Backend['name'], (threads: number) => Promise<Backend>>> = {
+  'tfjs-node': async (threads) => (await import('./tfjs/native-backend')).loadNativeBackend(threads),
+  wasm: async (threads) => (await import('./tfjs/wasm-backend')).loadWasmBackend(threads),
+};
+const names = Object.keys(loaders) as Backend['name'][];
+
+/** A backend is loaded once a process: its library keeps the threads it started with. */
+const loading = new Map<Backend['name'], Promise<Backend>>();
+
+/**
+ * Loads the backend asked for, or with `auto` the fastest one that loads.
+ * @throws BackendUnavailable when it doesn't load, saying why.
+ */
+export async function selectExecutor({ backend, threads }: ComputeChoice): Promise<Selection> {
+  const wanted = threads === 'auto' ? defaultThreads() : threads;
+  const failures: string[] = [];
+  for (const name of backend === 'auto' ? names : [backend]) {
+    try {
+      const loaded = await load(name, wanted);
+      return {
+        executor: new TfjsExecutor(loaded),
+        threads: loaded.threads,
+        reason: [whyChosen(backend, failures), whyThreads(loaded, threads, wanted)].join('; '),
+      };
+    } catch (error) {
+      failures.push(`${name} doesn't load (${firstLine(error)})`);
+    }
+  }
+  throw new BackendUnavailable(failures.join('; '));
+}
+
+/** Every backend, whether it loads here, and why not. Loads them, so it is for a process that does nothing else. */
+export async function describeBackends(): Promise<readonly BackendFinding[]> {
+  const findings: BackendFinding[] = [];
+  for (const name of names) {
+    try {
+      const { version } = await load(name, defaultThreads());
+      findings.push({ name, available: true, version });
+    } catch (error) {
+      findings.push({ name, available: false, reason: firstLine(error) });
+    }
+  }
+  return findings;
+}
+
+export class BackendUnavailable extends Error {
+  override readonly name = 'BackendUnavailable';
+  constructor(why: string) {
+    super(`nothing to compute with: ${why}. Run "npm start" to set it up, or choose another compute.backend`);
+  }
+}
+
+function load(name: Backend['name'], threads: number): Promise<Backend> {
+  let backend = loading.get(name);
+  if (!backend) loading.set(name, (backend = loaders[name](threads)));
+  return backend;
+}
+
+/** TensorFlow's own setting wins where somebody made it. */
+function defaultThreads(): number {
+  const set = Number(process.env.TF_NUM_INTRAOP_THREADS);
+  return Number.isInteger(set) && set > 0 ? set : availableParallelism();
+}
+
+function whyChosen(backend: ComputeChoice['backend'], failures: readonly string[]): string {
+  if (backend !== 'auto') return 'chosen by compute.backend';
+  return failures.length === 0 ? 'the fastest backend' : `the fastest backend that loads: ${failures.join(', ')}`;
+}
+
+function whyThreads(loaded: Backend, threads: ComputeChoice['threads'], wanted: number): string {
+  if (loaded.threads === wanted) return threads === 'auto' ? 'one thread a processor' : 'threads as set';
+  return `${loaded.threads} threads instead of ${wanted}, for it was loaded with them`;
+}
+
+function firstLine(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return message.trim().split('\n')[0].trim();
+}

@@ -1,0 +1,165 @@
+import type { Batch } from '../../data/batch';
+import { GraphError, inputNode, type Graph } from '../../graph/graph';
+import { dispatch, hasParams, type Node, type Shape } from '../../graph/node';
+import { inferShapes, size } from '../../graph/shape';
+import type { Backend, Value } from './kernels';
+import { Lifetimes } from './lifetimes';
+import { ops, type Evaluated, type Pass } from './ops';
+
+/** A graph laid out for running on a backend: who reads what, and therefore how long each tensor lives. */
+export class Network {
+  readonly shapes: ReadonlyMap<string, Shape>;
+  private readonly readers = new Map<string, number>();
+
+  constructor(
+    readonly graph: Graph,
+    private readonly backend: Backend,
+  ) {
+    this.shapes = inferShapes(graph);
+    for (const node of graph.nodes) {
+      for (const input of node.inputs) this.readers.set(input, (this.readers.get(input) ?? 0) + 1);
+    }
+  }
+
+  /** Extent of the model's output for one sample. */
+  get outputShape(): Shape {
+    return this.shapeOf(this.graph.output);
+  }
+
+  /** Runs forward and hands the outputs of `taps`, which live until it returns, to `read`. */
+  forward(batch: Batch, pass: Pass, taps: readonly string[], read: (tap: string, value: Value) => void): void {
+    for (const tap of taps) {
+      if (!this.shapes.has(tap)) throw new GraphError(`there is no node "${tap}"`);
+    }
+    const wanted = new Set(taps);
+    this.backend.activate();
+    this.backend.tf.tidy(() => {
+      const lifetimes = new Lifetimes();
+      const values = new Map<string, Value>();
+      for (const node of this.graph.nodes) {
+        const inputs = node.inputs.map((name) => get(values, name));
+        const value = node.kind === 'input' ? this.input(batch) : dispatch(ops, node, inputs, pass).value;
+        values.set(node.name, value);
+        // One use more than there are readers, for this node itself.
+        lifetimes.retain(value, (this.readers.get(node.name) ?? 0) + 1);
+        if (wanted.has(node.name)) read(node.name, value);
+        lifetimes.release(value);
+        for (const input of inputs) lifetimes.release(input);
+      }
+    });
+  }
+
+  /**
+   * Runs forward and back. `trainable` says which parameters (`node/param`) get a gradient; `onGradient` gets each
+   * of them, alive until it returns.
+   */
+  differentiate(
+    batch: Batch,
+    pass: Pass,
+    trainable: ReadonlySet<string>,
+    lossGradient: (logits: Float32Array) => Float32Array,
+    onGradient: (key: string, gradient: Value) => void,
+  ): void {
+    const { tf } = this.backend;
+    this.backend.activate();
+    tf.tidy(() => {
+      const lifetimes = new Lifetimes();
+      const values = new Map<string, Value>();
+      const evaluations = new Map<Node, Evaluated>();
+      const differentiable = this.differentiable(trainable);
+      for (const node of this.graph.nodes) {
+        const inputs = node.inputs.map((name) => get(values, name));
+        const evaluated = node.kind === 'input' ? undefined : dispatch(ops, node, inputs, pass);
+        const value = evaluated?.value ?? this.input(batch);
+        values.set(node.name, value);
+        lifetimes.retain(value, (this.readers.get(node.name) ?? 0) + 1);
+        if (evaluated && differentiable.has(node.name)) {
+          evaluations.set(node, evaluated);
+          for (const saved of evaluated.saved) lifetimes.retain(saved);
+        }
+        for (const input of inputs) lifetimes.release(input);
+        if (node.name !== this.graph.output) lifetimes.release(value);
+      }
+
+      const logits = get(values, this.graph.output);
+      const slope = tf.tensor(lossGradient(logits.dataSync<'float32'>()), logits.shape, 'float32');
+      lifetimes.release(logits);
+      lifetimes.retain(slope);
+      const slopes = new Map([[this.graph.output, slope]]);
+      for (const [node, evaluated] of [...evaluations].reverse()) {
+        const dy = slopes.get(node.name);
+        if (dy) {
+          const gradients = evaluated.backward(dy);
+          for (const [param, gradient] of Object.entries(gradients.params ?? {})) {
+            const key = `${node.name}/${param}`;
+            if (!trainable.has(key)) continue;
+            const value = gradient();
+            onGradient(key, value);
+            value.dispose();
+          }
+          node.inputs.forEach((input, i) => {
+            if (differentiable.has(input)) accumulate(this.backend, lifetimes, slopes, input, gradients.inputs[i]());
+          });
+          slopes.delete(node.name);
+          lifetimes.release(dy);
+        }
+        for (const saved of evaluated.saved) lifetimes.release(saved);
+      }
+    });
+  }
+
+  /** Nodes through which a gradient reaches a trainable parameter. */
+  private differentiable(trainable: ReadonlySet<string>): ReadonlySet<string> {
+    const reached = new Set<string>();
+    for (const node of this.graph.nodes) {
+      const own = hasParams(node) && Object.keys(node.params).some((param) => trainable.has(`${node.name}/${param}`));
+      if (own || node.inputs.some((input) => reached.has(input))) reached.add(node.name);
+    }
+    return reached;
+  }
+
+  private input({ images, count }: Batch): Value {
+    const { name, shape } = inputNode(this.graph);
+    if (images.length !== count * size(shape)) {
+      throw new GraphError(
+        `the model takes ${count} samples of [${shape.join(', ')}], ${count * size(shape)} numbers, ` +
+          `but the batch has ${images.length}: check the data set's image size and channels`,
+        name,
+      );
+    }
+    return this.backend.tf.tensor(images, [count, ...shape], 'float32');
+  }
+
+  private shapeOf(name: string): Shape {
+    const shape = this.shapes.get(name);
+    if (!shape) throw new GraphError(`there is no node "${name}"`);
+    return shape;
+  }
+}
+
+/** Adds a gradient to what its node has got from its other readers. */
+function accumulate(
+  { tf }: Backend,
+  lifetimes: Lifetimes,
+  slopes: Map<string, Value>,
+  node: string,
+  gradient: Value,
+): void {
+  lifetimes.retain(gradient);
+  const others = slopes.get(node);
+  if (!others) {
+    slopes.set(node, gradient);
+    return;
+  }
+  const sum = tf.add(others, gradient);
+  lifetimes.retain(sum);
+  lifetimes.release(others);
+  lifetimes.release(gradient);
+  slopes.set(node, sum);
+}
+
+function get(values: ReadonlyMap<string, Value>, name: string): Value {
+  const value = values.get(name);
+  if (!value) throw new GraphError(`"${name}" is read before it is computed`);
+  return value;
+}

@@ -1,0 +1,50 @@
+import { findNode, type Graph } from '../../graph/graph';
+import type { Executor, Program, TrainingOptions, TrainingProgram } from '../executor';
+import { Trainer, trainableKeys } from '../trainer';
+import type { Backend } from './kernels';
+import { Network } from './network';
+import { TfjsDifferentiator } from './tfjs-differentiator';
+import { TfjsProgram } from './tfjs-program';
+
+/** Interprets a graph node by node on TensorFlow.js, native or WebAssembly. */
+export class TfjsExecutor implements Executor {
+  constructor(private readonly backend: Backend) {}
+
+  get name(): string {
+    return this.backend.name;
+  }
+
+  get version(): string {
+    return this.backend.version;
+  }
+
+  compile(graph: Graph): Promise<Program> {
+    return Promise.resolve(new TfjsProgram(graph, this.backend));
+  }
+
+  /** @throws Error when the model's output is not one vector a sample. */
+  compileTraining(graph: Graph, options: TrainingOptions): Promise<TrainingProgram> {
+    const network = new Network(upToLogits(graph), this.backend);
+    if (network.outputShape.length !== 1) {
+      throw new Error(
+        `training needs a classifier, with one output for each class; "${graph.output}" gives ` +
+          `[${network.outputShape.join(', ')}]: end the model in a dense layer or a flatten`,
+      );
+    }
+    const trainable = trainableKeys(graph, options.frozen);
+    const differentiator = new TfjsDifferentiator(network, this.backend, trainable);
+    return Promise.resolve(new Trainer(graph, options, differentiator));
+  }
+}
+
+/** The graph without a softmax at its end: the loss takes logits, whose softmax it computes safely itself. */
+function upToLogits(graph: Graph): Graph {
+  const output = findNode(graph, graph.output);
+  return output.kind === 'softmax'
+    ? { ...graph, output: output.inputs[0], nodes: withoutLast(graph, output.name) }
+    : graph;
+}
+
+function withoutLast(graph: Graph, name: string) {
+  return graph.nodes.filter((node) => node.name !== name);
+}

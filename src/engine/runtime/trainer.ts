@@ -1,0 +1,237 @@
+import type { Batch } from '../data/batch';
+import { GraphError, parameters as parametersOf, type Graph } from '../graph/graph';
+import { hasWeight, type Tensor } from '../graph/node';
+import type { Differentiated, Differentiator } from './differentiator';
+import { dropoutMask } from './dropout-mask';
+import {
+  TrainingDiverged,
+  type Parameters,
+  type StepResult,
+  type TrainingOptions,
+  type TrainingProgram,
+  type TrainingState,
+} from './executor';
+import { classificationLoss } from './loss';
+import { slotNames, update } from './update-rules';
+
+/** A parameter that gradients update, and what belongs to it. */
+interface Trainable {
+  readonly value: Float32Array;
+  readonly slots: readonly Float32Array[];
+  /** Whether weight decay applies: it is for weights, not for biases and batch norm (He et al. 2018, "Bag of tricks"). */
+  readonly decays: boolean;
+}
+
+/**
+ * Training on top of an executor's passes. Parameters, optimizer slots, averages and batch norm statistics are plain
+ * arrays here, so the update is the same on every executor and a restored state goes on bit for bit.
+ */
+export class Trainer implements TrainingProgram {
+  private step_ = 0;
+  /** Every parameter, batch norm statistics included; the arrays are this object's own. */
+  private readonly values: ReadonlyMap<string, Tensor>;
+  private readonly trainables: ReadonlyMap<string, Trainable>;
+  private readonly averages: ReadonlyMap<string, Tensor> | undefined;
+  private masks: Parameters = new Map();
+
+  constructor(
+    private readonly graph: Graph,
+    private readonly options: TrainingOptions,
+    private readonly differentiator: Differentiator,
+  ) {
+    this.values = copyOf(parametersOf(graph));
+    this.averages = options.ema === undefined ? undefined : copyOf(this.values);
+    const slots = slotNames(options.optimizer);
+    const weights = new Set(graph.nodes.filter(hasWeight).map((node) => `${node.name}/weight`));
+    this.trainables = new Map(
+      [...trainableKeys(graph, options.frozen)].map((key) => {
+        const value = get(this.values, key).data;
+        const zeros = slots.map(() => new Float32Array(value.length));
+        return [key, { value, slots: zeros, decays: weights.has(key) }];
+      }),
+    );
+  }
+
+  async step(batch: Batch, learningRate: number, teacherLogits?: Float32Array): Promise<StepResult> {
+    const { loss, correct, gradients, statistics } = await this.differentiate(batch, teacherLogits);
+    this.updateParameters(gradients, learningRate);
+    this.updateStatistics(statistics);
+    this.applyMasks(this.values);
+    this.step_++;
+    this.updateAverages();
+    return { loss, correct };
+  }
+
+  setMasks(masks: Parameters): void {
+    this.checkFits(masks, 'mask');
+    this.masks = copyOf(masks);
+  }
+
+  /** Averages start anew from these values; optimizer slots are left alone. */
+  setParameters(values: Parameters): void {
+    this.checkFits(values, 'parameter');
+    for (const [key, { data }] of values) {
+      get(this.values, key).data.set(data);
+      if (this.averages) get(this.averages, key).data.set(data);
+    }
+  }
+
+  parameters(average = false): Promise<Parameters> {
+    const values = copyOf((average ? this.averages : undefined) ?? this.values);
+    // Values from before the mask still weigh in an average: a masked entry must be zero there too.
+    if (average) this.applyMasks(values);
+    return Promise.resolve(values);
+  }
+
+  state(): Promise<TrainingState> {
+    return Promise.resolve({ step: this.step_, tensors: copyOf(this.stateTensors()) });
+  }
+
+  restore(state: TrainingState): void {
+    const own = this.stateTensors();
+    for (const [key, { data }] of own) {
+      const saved = state.tensors.get(key);
+      if (saved?.data.length !== data.length) {
+        const found = saved ? `has ${saved.data.length} numbers where ${data.length} are needed` : 'is missing';
+        throw new Error(`this training state is not of this model and optimizer: "${key}" ${found}`);
+      }
+    }
+    for (const [key, { data }] of own) data.set(get(state.tensors, key).data);
+    this.step_ = state.step;
+  }
+
+  async gradients(batch: Batch, teacherLogits?: Float32Array): Promise<{ loss: number; gradients: Parameters }> {
+    const { loss, gradients } = await this.differentiate(batch, teacherLogits);
+    const shaped = new Map<string, Tensor>();
+    for (const [key, data] of gradients) shaped.set(key, { shape: get(this.values, key).shape, data });
+    return { loss, gradients: shaped };
+  }
+
+  dispose(): void {
+    this.differentiator.dispose();
+  }
+
+  private async differentiate(batch: Batch, teacherLogits?: Float32Array): Promise<Differentiated & StepResult> {
+    const { seed } = this.options;
+    const step = this.step_;
+    const state = {
+      parameters: this.values,
+      dropout: (node: string, rate: number, length: number) => dropoutMask(seed, step, node, rate, length),
+    };
+    let result: StepResult = { loss: NaN, correct: 0 };
+    const { labels } = batch;
+    const pass = await this.differentiator.differentiate(batch, state, (logits) => {
+      const { loss, correct, gradient } = classificationLoss(logits, { labels, teacherLogits }, this.options);
+      if (!Number.isFinite(loss)) throw new TrainingDiverged(step);
+      result = { loss, correct };
+      return gradient;
+    });
+    return { ...pass, ...result };
+  }
+
+  private updateParameters(gradients: ReadonlyMap<string, Float32Array>, learningRate: number): void {
+    const { optimizer, weightDecay } = this.options;
+    const scale = this.clippingScale(gradients);
+    for (const [key, { value, slots, decays }] of this.trainables) {
+      const gradient = gradients.get(key);
+      // A layer that the output doesn't depend on has no gradient.
+      if (!gradient) continue;
+      const decay = decays ? weightDecay : 0;
+      update(optimizer, value, gradient, slots, { learningRate, decay, scale, time: this.step_ + 1 });
+    }
+  }
+
+  /** Pascanu et al. 2013, algorithm 1: one factor for all gradients, so that their direction stays. */
+  private clippingScale(gradients: ReadonlyMap<string, Float32Array>): number {
+    const { clipNorm } = this.options;
+    if (clipNorm === undefined) return 1;
+    let squares = 0;
+    for (const gradient of gradients.values()) for (const value of gradient) squares += value * value;
+    const norm = Math.sqrt(squares);
+    if (!Number.isFinite(norm)) throw new TrainingDiverged(this.step_);
+    return norm > clipNorm ? clipNorm / norm : 1;
+  }
+
+  private updateStatistics(statistics: Differentiated['statistics']): void {
+    for (const node of this.graph.nodes) {
+      if (node.kind !== 'batchNorm') continue;
+      const batch = statistics.get(node.name);
+      if (!batch) continue;
+      blend(get(this.values, `${node.name}/mean`).data, batch.mean, node.momentum);
+      blend(get(this.values, `${node.name}/variance`).data, batch.variance, node.momentum);
+    }
+  }
+
+  /**
+   * The decay grows from 0.18 to its set value, as `min(ema, (1 + step) / (10 + step))` (TensorFlow's
+   * ExponentialMovingAverage), else a short training would end with an average that is mostly its start.
+   */
+  private updateAverages(): void {
+    const { ema } = this.options;
+    if (ema === undefined || !this.averages) return;
+    const decay = Math.min(ema, (1 + this.step_) / (10 + this.step_));
+    for (const [key, { data }] of this.averages) blend(data, get(this.values, key).data, decay);
+  }
+
+  private applyMasks(values: Parameters): void {
+    for (const [key, mask] of this.masks) {
+      const { data } = get(values, key);
+      for (let i = 0; i < data.length; i++) data[i] *= mask.data[i];
+    }
+  }
+
+  /** All that a step reads and changes; masks come from the caller, who sets them again. */
+  private stateTensors(): ReadonlyMap<string, Tensor> {
+    const tensors = new Map<string, Tensor>();
+    for (const [key, tensor] of this.values) tensors.set(`parameters/${key}`, tensor);
+    for (const [key, tensor] of this.averages ?? []) tensors.set(`averages/${key}`, tensor);
+    const names = slotNames(this.options.optimizer);
+    for (const [key, { slots }] of this.trainables) {
+      const { shape } = get(this.values, key);
+      slots.forEach((data, i) => tensors.set(`${names[i]}/${key}`, { shape, data }));
+    }
+    return tensors;
+  }
+
+  private checkFits(tensors: Parameters, what: string): void {
+    for (const [key, { data }] of tensors) {
+      const own = this.values.get(key);
+      if (!own) throw new GraphError(`the ${what} "${key}" fits no parameter of the model`);
+      if (own.data.length !== data.length) {
+        throw new GraphError(
+          `the ${what} "${key}" has ${data.length} numbers, its parameter [${own.shape.join(', ')}]`,
+        );
+      }
+    }
+  }
+}
+
+/** Keys of the parameters that get a gradient: all but the frozen ones and batch norm statistics. */
+export function trainableKeys(graph: Graph, frozen?: ReadonlySet<string>): ReadonlySet<string> {
+  const keys = new Set(parametersOf(graph).keys());
+  for (const node of graph.nodes) {
+    if (node.kind !== 'batchNorm') continue;
+    keys.delete(`${node.name}/mean`);
+    keys.delete(`${node.name}/variance`);
+  }
+  for (const key of frozen ?? []) {
+    if (!parametersOf(graph).has(key)) throw new GraphError(`the frozen parameter "${key}" is not in the model`);
+    keys.delete(key);
+  }
+  return keys;
+}
+
+/** `old = share * old + (1 - share) * fresh`. */
+function blend(old: Float32Array, fresh: Float32Array, share: number): void {
+  for (let i = 0; i < old.length; i++) old[i] = share * old[i] + (1 - share) * fresh[i];
+}
+
+function copyOf(tensors: Parameters): ReadonlyMap<string, Tensor> {
+  return new Map([...tensors].map(([key, { shape, data }]) => [key, { shape, data: data.slice() }]));
+}
+
+function get(tensors: Parameters, key: string): Tensor {
+  const tensor = tensors.get(key);
+  if (!tensor) throw new GraphError(`there is no parameter "${key}"`);
+  return tensor;
+}
