@@ -1,41 +1,12 @@
 import { z } from 'zod';
 import type { ConfigPath, Finding } from './problem';
-import { homeOf, keysAt, objectSchemas, schemasAt } from './schema-walk';
+import { keysAt, nestedKeys, objectSchemas, schemasAt } from './schema-walk';
 import { suggest } from './suggest';
+import { exampleOf, listed, nameOf, outOfRange, wrongType, wrongValue } from './wording';
 
 type Issue = z.core.$ZodIssue;
 
-/** How each map of the config looks when it is right. */
-const examples: Readonly<Record<string, string>> = {
-  model: 'model: resnet20',
-  dataset: 'dataset: cifar10',
-  name: 'name: cifar10',
-  folder: 'folder: ./photos',
-  target: 'target: { flops: 0.5 }',
-  training: 'training: { epochs: 10 }',
-  baseline: 'baseline: { epochs: 10 }',
-  layers: 'layers: { "conv1": { skip: true } }',
-  compute: 'compute: { backend: auto }',
-  output: 'output: { formats: [onnx] }',
-  options: 'options: { selection: magnitude }',
-  stages: 'stages: [{ learner: channel, target: { flops: 0.5 } }]',
-  formats: 'formats: [onnx, tfjs]',
-  distillation: 'distillation: { weight: 4, temperature: 4 }',
-  normalization: 'normalization: { mean: [0.5], std: [0.25] }',
-  milestones: 'milestones: [0.5, 0.75]',
-};
-
 const photosHint = '; for images of your own write `dataset: { folder: ./photos }`';
-
-const typeNames: Readonly<Record<string, string>> = {
-  object: 'a map',
-  record: 'a map',
-  array: 'a list',
-  string: 'text',
-  number: 'a number',
-  int: 'a whole number',
-  boolean: 'true or false',
-};
 
 /** What `schema` finds wrong with `value`, in words for the person who wrote it; paths begin with `base`. */
 export function explain(schema: z.ZodType, value: unknown, base: ConfigPath = []): Finding[] {
@@ -79,7 +50,7 @@ function explainIssue(issue: Issue, schema: z.ZodType, root: unknown): Finding[]
 
 function missing(path: ConfigPath): Finding {
   const key = String(path.at(-1));
-  const example = examples[key];
+  const example = exampleOf(key);
   return {
     path: path.slice(0, -1),
     at: 'key',
@@ -93,18 +64,23 @@ function unknownKey(schema: z.ZodType, path: ConfigPath, key: string, present: r
     key,
     known.filter((candidate) => !present.includes(candidate)),
   );
-  const home = homeOf(schema, path, key);
-  const where = path.length === 0 ? '' : ` in ${nameOf(path)}`;
-  let message = `there is no key \`${key}\`${where}`;
-  if (home !== undefined) message += `: it belongs under \`${home}\``;
-  else if (meant !== undefined) message += `: did you mean \`${meant}\`?`;
-  else message += `; known: ${listed(known)}`;
-  return {
+  const nested = nestedKeys(schema, path);
+  const found: Finding = {
     path: [...path, key],
     at: 'key',
-    message,
-    ...(home === undefined && meant !== undefined ? { replacement: meant } : {}),
+    message: `there is no key \`${key}\`${path.length === 0 ? '' : ` in ${nameOf(path)}`}`,
   };
+  const home = nested.get(key);
+  if (home !== undefined) return { ...found, message: `${found.message}: it belongs under \`${home}\`` };
+  if (meant !== undefined) {
+    return { ...found, message: `${found.message}: did you mean \`${meant}\`?`, replacement: meant };
+  }
+  const below = suggest(key, [...nested.keys()]);
+  const advice =
+    below === undefined
+      ? `; known: ${listed(known)}`
+      : `: did you mean \`${below}\`, which belongs under \`${nested.get(below)}\`?`;
+  return { ...found, message: `${found.message}${advice}` };
 }
 
 /** Explains the branch that was meant: the one whose type fits and whose keys are there. */
@@ -174,96 +150,6 @@ function noBranch(issues: readonly Issue[], input: unknown, path: ConfigPath): F
   }
   const [message, replacement] = wrongType(types, input, path, values);
   return { path, at: 'value', message: `${name} ${message}`, ...(replacement === undefined ? {} : { replacement }) };
-}
-
-function wrongType(
-  expected: readonly string[],
-  input: unknown,
-  path: ConfigPath,
-  values: readonly unknown[] = [],
-): [message: string, replacement?: string] {
-  const kinds = [...new Set(expected.map((kind) => typeNames[kind] ?? kind))];
-  if (values.length > 0 && !expected.includes('string'))
-    kinds.unshift(values.length === 1 ? shown(values[0]) : `one of ${listed(values)}`);
-  const wanted = kinds.join(' or ');
-  const example = examples[String(path.at(-1))];
-  if (input === null) return [`is empty: it must be ${wanted}${example ? `, like \`${example}\`` : ''}`];
-  if (expected.some((kind) => kind === 'number' || kind === 'int') && typeof input === 'string') {
-    const number = numberMeant(input);
-    if (number !== undefined) return [`must be ${wanted}, not ${shown(input)}: write ${number}`, String(number)];
-  }
-  if (expected.includes('boolean') && typeof input === 'string') {
-    const boolean = { yes: 'true', on: 'true', true: 'true', no: 'false', off: 'false', false: 'false' }[
-      input.toLowerCase()
-    ];
-    if (boolean) return [`must be true or false, not ${shown(input)}: write ${boolean}`, boolean];
-  }
-  const needsExample = expected.some((kind) => ['object', 'record', 'array'].includes(kind));
-  return [
-    `must be ${wanted}, not ${shown(input)}${needsExample && example ? `: write for instance \`${example}\`` : ''}`,
-  ];
-}
-
-function wrongValue(values: readonly unknown[], input: unknown, name: string): [message: string, replacement?: string] {
-  if (name === '`version`')
-    return [`must be 1, not ${shown(input)}: this PocketFlow knows no other version of the format`];
-  const meant = typeof input === 'string' ? suggest(input, values.map(String)) : undefined;
-  if (meant !== undefined) return [`can't be ${shown(input)}: did you mean \`${meant}\`?`, meant];
-  return [`can't be ${shown(input)}: it must be ${values.length === 1 ? '' : 'one of '}${listed(values)}`];
-}
-
-function outOfRange(
-  issue: Extract<Issue, { code: 'too_small' | 'too_big' }>,
-  input: unknown,
-): [message: string, replacement?: string] {
-  if (issue.origin === 'array' || issue.origin === 'string') {
-    const bound = Number(issue.code === 'too_small' ? issue.minimum : issue.maximum);
-    const count = issue.exact ? 'exactly' : issue.code === 'too_small' ? 'at least' : 'at most';
-    const length = Array.isArray(input) || typeof input === 'string' ? input.length : 0;
-    return [
-      `needs ${count} ${bound} ${issue.origin === 'array' ? 'value' : 'character'}${bound === 1 ? '' : 's'}, not ${length}`,
-    ];
-  }
-  if (issue.code === 'too_small') {
-    const bound = issue.inclusive ? 'at least' : 'more than';
-    return [`must be ${bound} ${issue.minimum}, not ${shown(input)}`];
-  }
-  // The bound 1 marks a share; people write percent.
-  if (Number(issue.maximum) === 1 && typeof input === 'number' && input > 1 && input <= 100) {
-    const range = `must be between 0 and 1, not ${input}`;
-    const share = String(input / 100);
-    return input > 2 ? [`${range}: for ${input} % write ${share}`, share] : [range];
-  }
-  return [`must be ${issue.inclusive ? 'at most' : 'less than'} ${issue.maximum}, not ${shown(input)}`];
-}
-
-/** The number that a text was meant to be: "50%", "0,5", or a number in quotes. */
-function numberMeant(text: string): number | undefined {
-  const match = /^\s*([+-]?\d*[.,]?\d+(?:e[+-]?\d+)?)\s*(%?)\s*$/i.exec(text);
-  if (!match?.[1]) return undefined;
-  const value = Number(match[1].replace(',', '.'));
-  return match[2] ? value / 100 : value;
-}
-
-function nameOf(path: ConfigPath): string {
-  const last = path.at(-1);
-  if (last === undefined) return 'the config';
-  if (typeof last === 'string') return `\`${last}\``;
-  return `item ${last + 1} of ${nameOf(path.slice(0, -1))}`;
-}
-
-function shown(value: unknown): string {
-  if (value === null) return 'empty';
-  if (typeof value === 'string') return `"${value.length > 60 ? `${value.slice(0, 60)}…` : value}"`;
-  if (Array.isArray(value)) return 'a list';
-  if (typeof value === 'object') return 'a map';
-  return String(value);
-}
-
-function listed(values: readonly unknown[], word = 'and'): string {
-  const quoted = values.map((value) => `\`${String(value)}\``);
-  const last = quoted.pop() ?? '';
-  return quoted.length === 0 ? last : `${quoted.join(', ')} ${word} ${last}`;
 }
 
 function isMap(value: unknown): value is Record<string, unknown> {

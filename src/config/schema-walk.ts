@@ -38,12 +38,15 @@ export function keysAt(schema: unknown, path: ConfigPath, present: readonly stri
   return [...new Set((meant.length > 0 ? meant : objects).flatMap(({ shape }) => Object.keys(shape)))];
 }
 
-/** Key beside which an unknown `key` would be right: for `epochs` at the top, `training`. */
-export function homeOf(schema: unknown, path: ConfigPath, key: string): string | undefined {
+/** Keys one level below the map at `path`, and where they belong: `epochs` is under `training`. */
+export function nestedKeys(schema: unknown, path: ConfigPath): ReadonlyMap<string, string> {
+  const homes = new Map<string, string>();
   for (const { shape } of schemasAt(schema, path).flatMap(objectSchemas)) {
-    for (const [name, child] of Object.entries(shape)) {
-      if (objectSchemas(child).some((object) => Object.hasOwn(object.shape, key))) return name;
+    for (const [home, child] of Object.entries(shape)) {
+      for (const key of objectSchemas(child).flatMap((object) => Object.keys(object.shape))) {
+        if (!homes.has(key)) homes.set(key, home);
+      }
     }
   }
-  return undefined;
+  return homes;
 }

@@ -52,6 +52,16 @@ describe('one thing wrong gives one problem, at its place', () => {
     ],
     ['key one level too high', `${small}epochs: 3`, '4:1 there is no key `epochs`: it belongs under `training`'],
     [
+      'typo one level too high',
+      `${small}epoch: 3`,
+      '4:1 there is no key `epoch`: did you mean `epochs`, which belongs under `training`?',
+    ],
+    [
+      'a word that is nothing like a key',
+      `${small}target: { quux: 3 }`.replace('target: { flops: 0.5 }\n', ''),
+      '3:11 there is no key `quux` in `target`; known: `flops`, `params`, `bytes` and `sparsity`',
+    ],
+    [
       'unknown target',
       `${head}target: { flop: 0.5 }`,
       '3:11 there is no key `flop` in `target`: did you mean `flops`?',
