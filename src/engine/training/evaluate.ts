@@ -57,7 +57,7 @@ export async function evaluate(
   }
   const share = correct / samples;
   return {
-    accuracy: 100 * share,
+    accuracy: (100 * correct) / samples,
     loss: loss / samples,
     samples,
     standardError: 100 * Math.sqrt((share * (1 - share)) / samples),

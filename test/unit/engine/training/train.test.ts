@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parameters, withParameters, type Graph } from '../../../../src/engine/graph/graph';
 import type { Tensor } from '../../../../src/engine/graph/node';
-import { TrainingDiverged, type Program } from '../../../../src/engine/runtime/executor';
+import { TrainingDiverged, type Parameters, type Program } from '../../../../src/engine/runtime/executor';
 import { CheckpointError, CheckpointStore, type EpochRecord } from '../../../../src/engine/training/checkpoint';
 import { evaluate } from '../../../../src/engine/training/evaluate';
 import type { TrainingHook } from '../../../../src/engine/training/hook';
@@ -105,6 +105,21 @@ describe('train', () => {
     const { history } = await train(options({ plan: trainingPlan({ epochs: 1.4 }), hook }));
     expect(history).toHaveLength(2);
     expect(last).toBe(7);
+  });
+
+  it('keeps and validates the moving average where the plan has one', async () => {
+    let last: Parameters = new Map();
+    let average: Parameters = new Map();
+    const hook: TrainingHook = {
+      onStep: async ({ program }) => {
+        [last, average] = [await program.parameters(), await program.parameters(true)];
+      },
+    };
+    const { graph, validationAccuracy } = await train(options({ hook, plan: trainingPlan({ ema: 0.9 }) }));
+    expect(parameters(graph)).toEqual(average);
+    expect(parameters(graph)).not.toEqual(last);
+    const program = await linearExecutor.compile(graph);
+    expect(validationAccuracy).toBe((await evaluate(program, dataset, 'validation')).accuracy);
   });
 
   it('without epochs gives the model back as it came', async () => {
@@ -215,10 +230,13 @@ describe('a stop', () => {
   });
 
   it('is heard while nothing but the event loop can tell', async () => {
+    const counts = { train: 88, validation: 0, test: 0 };
+    const unvalidated = syntheticDataset({ classes: 4, imageShape, counts });
     const stop = new AbortController();
     setTimeout(() => stop.abort(), 50);
     const started = performance.now();
-    await expect(train(options({ signal: stop.signal, plan: trainingPlan({ epochs: 10_000 }) }))).rejects.toThrow();
+    const long = { dataset: unvalidated, plan: trainingPlan({ epochs: 10_000 }) };
+    await expect(train(options({ ...long, signal: stop.signal }))).rejects.toThrow();
     expect(performance.now() - started).toBeLessThan(1000);
   });
 
