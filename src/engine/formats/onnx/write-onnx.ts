@@ -1,0 +1,240 @@
+import onnxProto from 'onnx-proto';
+import { consumers, inputNode, type Graph } from '../../graph/graph';
+import {
+  dispatch,
+  type Conv2dNode,
+  type DepthwiseConv2dNode,
+  type Node,
+  type OpTable,
+  type Padding,
+  type Shape,
+  type Tensor,
+} from '../../graph/node';
+import { inferShapes } from '../../graph/shape';
+import { permute } from '../permute';
+import { attribute, Float, floatTensor, int64Tensor, valueInfo, type AttributeValue } from './proto';
+
+const { onnx } = onnxProto;
+const IR_VERSION = 8;
+const OPSET = 13;
+
+/**
+ * The graph as an ONNX model that any runtime runs: opset 13, NCHW, batch dimension free. Batch norms stay separate, so
+ * that the file can be read back and trained; runtimes fold them when they load it.
+ */
+export function encodeOnnx(graph: Graph): Uint8Array {
+  const writer = new Writer(graph);
+  for (const node of graph.nodes) dispatch(table, node, writer);
+  const input = inputNode(graph);
+  const model = onnx.ModelProto.create({
+    irVersion: IR_VERSION,
+    opsetImport: [{ domain: '', version: OPSET }],
+    producerName: 'pocketflow',
+    graph: {
+      name: graph.name,
+      input: [valueInfo(input.name, channelsFirst(input.shape))],
+      output: [valueInfo(writer.valueOf(graph.output), channelsFirst(writer.shapeOf(graph.output)))],
+      node: writer.nodes,
+      initializer: writer.initializers,
+    },
+  });
+  return onnx.ModelProto.encode(model).finish();
+}
+
+type Attributes = Readonly<Record<string, AttributeValue>>;
+interface NodeProto {
+  readonly name: string;
+  readonly opType: string;
+  readonly input: string[];
+  readonly output: string[];
+  readonly attribute: ReturnType<typeof attribute>[];
+}
+
+class Writer {
+  readonly nodes: NodeProto[] = [];
+  readonly initializers: (ReturnType<typeof floatTensor> | ReturnType<typeof int64Tensor>)[] = [];
+  private readonly shapes: ReadonlyMap<string, Shape>;
+  private readonly values = new Map<string, string>();
+  /** Flattened values that are channels-first, and the `[h, w, c]` that they were. */
+  private readonly flattened = new Map<string, Shape>();
+
+  constructor(graph: Graph) {
+    this.shapes = inferShapes(graph);
+    for (const node of graph.nodes) {
+      if (node.kind === 'flatten' && onlyDenseReads(graph, node)) this.flattened.set(node.name, this.inputShape(node));
+      else if (keepsOrder(node)) this.inheritOrder(node);
+    }
+  }
+
+  shapeOf(name: string): Shape {
+    return this.shapes.get(name) ?? [];
+  }
+  inputShape(node: Node): Shape {
+    return this.shapeOf(node.inputs[0]);
+  }
+  /** Name of the ONNX value that holds a node's output. */
+  valueOf(name: string): string {
+    return this.values.get(name) ?? name;
+  }
+  /** Lets a node's output be the value of another. */
+  alias(node: Node, name: string): void {
+    this.values.set(node.name, this.valueOf(name));
+  }
+  /** `[h, w, c]` before the flatten whose channels-first order this vector has; undefined: channels-last. */
+  orderOf(name: string): Shape | undefined {
+    return this.flattened.get(name);
+  }
+
+  emit(node: Node, opType: string, values: Attributes = {}, extra: readonly string[] = []): void {
+    const inputs = node.inputs.map((input) => this.valueOf(input));
+    this.emitRaw(node.name, opType, [...inputs, ...extra], node.name, values);
+  }
+  emitRaw(name: string, opType: string, input: readonly string[], output: string, values: Attributes = {}): void {
+    const attributes = Object.entries(values).map(([key, value]) => attribute(key, value));
+    this.nodes.push({ name, opType, input: [...input], output: [output], attribute: attributes });
+  }
+  constant(name: string, tensor: Tensor): string {
+    this.initializers.push(floatTensor(name, tensor));
+    return name;
+  }
+  integers(name: string, values: readonly number[]): string {
+    this.initializers.push(int64Tensor(name, values));
+    return name;
+  }
+
+  private inheritOrder(node: Node): void {
+    const order = this.orderOf(node.inputs[0]);
+    if (order) this.flattened.set(node.name, order);
+  }
+}
+
+/** Works value by value, whatever the order of the vector. */
+function keepsOrder({ kind }: Node): boolean {
+  return ['relu', 'relu6', 'leakyRelu', 'sigmoid', 'tanh', 'dropout'].includes(kind);
+}
+
+/** Whether a flattened vector ends in dense layers alone: then their weights take up the order of its values. */
+function onlyDenseReads(graph: Graph, node: Node): boolean {
+  const readers = consumers(graph).get(node.name) ?? [];
+  return (
+    node.name !== graph.output &&
+    readers.every((reader) => reader.kind === 'dense' || (keepsOrder(reader) && onlyDenseReads(graph, reader)))
+  );
+}
+
+const same =
+  (opType: string) =>
+  (node: Node, writer: Writer): void =>
+    writer.emit(node, opType);
+
+const table: OpTable<[writer: Writer], void> = {
+  input: () => undefined,
+  conv2d: (node, writer) => {
+    emitConv(node, writer, permute(node.params.weight, [3, 2, 0, 1]), node.groups);
+  },
+  depthwiseConv2d: (node, writer) => {
+    const [kh, kw, channels, multiplier] = node.params.weight.shape;
+    const { data } = permute(node.params.weight, [2, 3, 0, 1]);
+    emitConv(node, writer, { shape: [channels * multiplier, 1, kh, kw], data }, channels);
+  },
+  dense: (node, writer) => {
+    const { weight, bias } = node.params;
+    const order = writer.orderOf(node.inputs[0]);
+    const [inputs, units] = weight.shape;
+    const rows = order ? permute({ shape: [...order, units], data: weight.data }, [2, 0, 1, 3]).data : weight.data;
+    const extra = [writer.constant(`${node.name}/weight`, { shape: [inputs, units], data: rows })];
+    if (bias) extra.push(writer.constant(`${node.name}/bias`, bias));
+    writer.emit(node, 'Gemm', {}, extra);
+  },
+  batchNorm: (node, writer) => {
+    const { gamma, beta, mean, variance } = node.params;
+    const extra = Object.entries({ gamma, beta, mean, variance }).map(([param, tensor]) =>
+      writer.constant(`${node.name}/${param}`, tensor),
+    );
+    writer.emit(
+      node,
+      'BatchNormalization',
+      { epsilon: new Float(node.epsilon), momentum: new Float(node.momentum) },
+      extra,
+    );
+  },
+  relu: same('Relu'),
+  relu6: (node, writer) => {
+    const extra = [0, 6].map((bound) =>
+      writer.constant(`${node.name}/${bound}`, { shape: [], data: Float32Array.of(bound) }),
+    );
+    writer.emit(node, 'Clip', {}, extra);
+  },
+  leakyRelu: (node, writer) => writer.emit(node, 'LeakyRelu', { alpha: new Float(node.alpha) }),
+  sigmoid: same('Sigmoid'),
+  tanh: same('Tanh'),
+  softmax: (node, writer) => writer.emit(node, 'Softmax', { axis: 1 }),
+  add: same('Add'),
+  mul: same('Mul'),
+  concat: (node, writer) => writer.emit(node, 'Concat', { axis: 1 }),
+  maxPool: (node, writer) =>
+    writer.emit(node, 'MaxPool', { kernel_shape: node.size, strides: node.strides, pads: pads(node.padding) }),
+  avgPool: (node, writer) =>
+    writer.emit(node, 'AveragePool', { kernel_shape: node.size, strides: node.strides, pads: pads(node.padding) }),
+  globalAvgPool: (node, writer) => {
+    if (node.keepDims) return writer.emit(node, 'GlobalAveragePool');
+    const pooled = `${node.name}/pooled`;
+    writer.emitRaw(pooled, 'GlobalAveragePool', [writer.valueOf(node.inputs[0])], pooled);
+    writer.emitRaw(node.name, 'Flatten', [pooled], node.name, { axis: 1 });
+  },
+  pad: (node, writer) => {
+    const order = channelsFirst(node.pads);
+    const amounts = [0, ...order.map(([before]) => before), 0, ...order.map(([, after]) => after)];
+    writer.emit(node, 'Pad', {}, [writer.integers(`${node.name}/pads`, amounts)]);
+  },
+  slice: (node, writer) => {
+    const axes = channelsFirst(node.begin).map((_, d) => d + 1);
+    writer.emit(node, 'Slice', {}, [
+      writer.integers(`${node.name}/starts`, channelsFirst(node.begin)),
+      writer.integers(`${node.name}/ends`, channelsFirst(node.end)),
+      writer.integers(`${node.name}/axes`, axes),
+      writer.integers(`${node.name}/steps`, channelsFirst(node.strides)),
+    ]);
+  },
+  flatten: (node, writer) => {
+    const source = writer.orderOf(node.name) ? writer.valueOf(node.inputs[0]) : channelsLast(node, writer);
+    writer.emitRaw(node.name, 'Flatten', [source], node.name, { axis: 1 });
+  },
+  reshape: (node, writer) => {
+    const source = channelsLast(node, writer);
+    const image = node.shape.length === 3;
+    const target = image ? `${node.name}/hwc` : node.name;
+    const shape = writer.integers(`${node.name}/shape`, [0, ...node.shape]);
+    writer.emitRaw(target, 'Reshape', [source, shape], target);
+    if (image) writer.emitRaw(node.name, 'Transpose', [target], node.name, { perm: [0, 3, 1, 2] });
+  },
+  // Inference doesn't drop anything.
+  dropout: (node, writer) => writer.alias(node, node.inputs[0]),
+};
+
+/** The value in channels-last order, transposed where it is an image. */
+function channelsLast(node: Node, writer: Writer): string {
+  const input = writer.valueOf(node.inputs[0]);
+  if (writer.inputShape(node).length !== 3) return input;
+  const name = `${node.name}/nhwc`;
+  writer.emitRaw(name, 'Transpose', [input], name, { perm: [0, 2, 3, 1] });
+  return name;
+}
+
+function emitConv(node: Conv2dNode | DepthwiseConv2dNode, writer: Writer, weight: Tensor, group: number): void {
+  const extra = [writer.constant(`${node.name}/weight`, weight)];
+  if (node.params.bias) extra.push(writer.constant(`${node.name}/bias`, node.params.bias));
+  const { strides, dilations, padding } = node;
+  const kernel = weight.shape.slice(2);
+  writer.emit(node, 'Conv', { kernel_shape: kernel, strides, dilations, pads: pads(padding), group }, extra);
+}
+
+/** ONNX order of pads: top, left, bottom, right. */
+function pads({ top, left, bottom, right }: Padding): readonly number[] {
+  return [top, left, bottom, right];
+}
+
+/** `[h, w, c]` as `[c, h, w]`; a vector as it is. */
+function channelsFirst<T>(shape: readonly T[]): readonly T[] {
+  return shape.length === 3 ? [shape[2], shape[0], shape[1]] : shape;
+}

@@ -1,0 +1,28 @@
+import { readFile } from 'node:fs/promises';
+import { basename, extname } from 'node:path';
+import { GraphError, type Graph } from '../graph/graph';
+import { ModelFileError } from './model-file-error';
+import { decodeOnnx } from './onnx/read-onnx';
+import { readTfjs } from './tfjs/read-tfjs';
+
+/**
+ * Reads a model file: ONNX, or the `model.json` of a TF.js layers model.
+ * @throws ModelFileError that names the file, and within it the node at fault.
+ */
+export async function readModel(path: string): Promise<Graph> {
+  const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
+    throw new ModelFileError(
+      error.code === 'ENOENT' ? `there is no file ${path}` : `${path} can't be read: ${error.message}`,
+      'check the path of the model',
+    );
+  });
+  const name = basename(path, extname(path));
+  try {
+    if (bytes.length === 0) throw new ModelFileError('the file is empty', 'export or copy the model again');
+    return extname(path) === '.json' ? await readTfjs(path, bytes) : await decodeOnnx(bytes, name);
+  } catch (error) {
+    if (error instanceof ModelFileError) throw new ModelFileError(`${path}: ${error.message}`, error.hint);
+    if (error instanceof GraphError) throw new ModelFileError(`${path}: ${error.message}`);
+    throw error;
+  }
+}
