@@ -19,6 +19,7 @@ export class InputError extends Error {
 /** Errors that are about what was given, whichever room they come from. */
 const inputErrors: ReadonlySet<string> = new Set([
   'ConfigError',
+  'ConfigFileError',
   'InputError',
   'ModelFileError',
   'GraphError',
@@ -35,9 +36,14 @@ export function reportFailure(
   error: unknown,
   { json, debug }: { json: boolean; debug: boolean },
 ): number {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.badInput;
+  if (error instanceof CommanderError) {
+    // Commander has said it already.
+    if (error.exitCode === 0) return exitCodes.done;
+    if (json) printJson(context, { error: error.message });
+    return exitCodes.badInput;
+  }
   const { colors } = context;
-  const message = messageOf(error);
+  const message = error instanceof Error ? error.message : String(error);
   const hint = hintOf(error);
   note(context, `${colors.red('error:')} ${message}`);
   if (hint !== undefined) note(context, `${colors.cyan('hint:')} ${hint}`);
@@ -50,22 +56,5 @@ export function reportFailure(
 }
 
 function isBadInput(error: unknown): boolean {
-  return error instanceof Error && (inputErrors.has(error.name) || codeOf(error) === 'ENOENT');
-}
-
-const systemErrors: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such file or folder',
-  EISDIR: 'this is a folder, not a file',
-  ENOTDIR: 'this is a file, not a folder',
-  EACCES: 'permission is denied',
-};
-
-function messageOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const plain = systemErrors[codeOf(error) ?? ''];
-  return plain && 'path' in error && typeof error.path === 'string' ? `${error.path}: ${plain}` : error.message;
-}
-
-function codeOf(error: Error): string | undefined {
-  return 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+  return error instanceof Error && inputErrors.has(error.name);
 }

@@ -14,12 +14,31 @@ const diskProbe: FileProbe = {
   list: (path) => readdir(path),
 };
 
+const reasons: Readonly<Record<string, readonly [reason: string, hint: string]>> = {
+  ENOENT: ['there is no such file', 'check its path'],
+  EISDIR: ['this is a folder', 'name the .pocketflow.yaml file in it'],
+  EACCES: ['permission to read it is denied', 'change its permissions'],
+};
+
+/** The config itself can't be read. */
+export class ConfigFileError extends Error {
+  override readonly name = 'ConfigFileError';
+  readonly hint: string;
+  constructor(path: string, cause: NodeJS.ErrnoException) {
+    const [reason, hint] = reasons[cause.code ?? ''] ?? [cause.message, 'check its path'];
+    super(`${path}: ${reason}`, { cause });
+    this.hint = hint;
+  }
+}
+
 /**
  * Reads the config file at `path`, checks it and the files that it names, and decides what it leaves open.
- * @throws ConfigError with every problem found; the file system's error when the config itself can't be read.
+ * @throws ConfigError with every problem found; ConfigFileError when the config itself can't be read.
  */
 export async function loadConfig(path: string): Promise<RunPlan> {
-  const text = await readFile(path, 'utf8');
+  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    throw new ConfigFileError(path, error);
+  });
   const { config, problems, locate } = parseConfig(text);
   if (!config) throw new ConfigError(path, text, problems);
   const plan = resolveConfig(config, { baseDirectory: dirname(path) });

@@ -1,6 +1,9 @@
+import { existsSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import type { DatasetPlan } from '../../config/plan';
 import { datasetByName } from '../../config/resolve';
+import { builtinDatasets } from '../../config/schema';
+import { suggest } from '../../config/suggest';
 import type { DatasetInfo, Split } from '../../engine/data/dataset';
 import { findNode, inputShape, type Graph } from '../../engine/graph/graph';
 import { note, print, printJson, type CliContext, type GlobalFlags } from '../context';
@@ -42,7 +45,7 @@ export async function evaluateCommand(context: CliContext, model: string, flags:
   });
   try {
     checkFit(graph, dataset);
-    const { executor } = await selectExecutor({ backend: flags.backend, threads: flags.threads ?? 'auto', seed: 0 });
+    const { executor } = await selectExecutor({ backend: flags.backend, threads: flags.threads ?? 'auto' });
     const program = await executor.compile(graph);
     const { accuracy, loss, samples, standardError } = await evaluate(program, dataset, flags.split, {
       limit: flags.limit,
@@ -83,6 +86,10 @@ function datasetOf({ cwd }: CliContext, graph: Graph, flags: EvaluateFlags): Dat
   const plan = datasetByName(dataset, (path) => resolve(cwd, path));
   if (plan.kind === 'builtin') {
     return { ...plan, ...(directory === undefined ? {} : { directory: resolve(cwd, directory) }), ...normalization };
+  }
+  const meant = suggest(dataset, builtinDatasets);
+  if (meant !== undefined && !existsSync(plan.folder)) {
+    throw new InputError(`there is no data set or folder "${dataset}"`, `did you mean ${meant}?`);
   }
   const [height] = inputShape(graph);
   return { ...plan, imageSize: imageSize ?? height ?? plan.imageSize, ...normalization };

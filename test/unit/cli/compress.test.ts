@@ -122,8 +122,10 @@ describe('what goes wrong', () => {
 
   it('with the path of the config names it', async () => {
     expect(await terminal.run('compress', 'none.yaml')).toBe(2);
-    expect(terminal.stderr).toMatch(/none\.yaml: there is no such file/);
+    expect(terminal.stderr).toMatch(/none\.yaml: there is no such file\nhint: check its path/);
     expect(terminal.stderr).not.toMatch(/\bat .*:\d+/);
+    expect(await terminal.run('compress', '.')).toBe(2);
+    expect(terminal.stderr).toMatch(/this is a folder/);
   });
 
   it('in the run is told with a hint', async () => {
