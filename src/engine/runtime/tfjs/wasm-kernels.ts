@@ -1,5 +1,6 @@
 import type { Pair } from '../../graph/node';
 import type { BatchNormTraining, Kernels, Pooling, Sliding, Tfjs, Value } from './kernels';
+import { maxPoolGradient } from './max-pool-gradient';
 import { imagePads, noPadding } from './padding';
 import { stridedScatter } from './strided-scatter';
 
@@ -155,14 +156,10 @@ export class WasmKernels implements Kernels {
     return tf.tidy(() => tf.maxPool(image(this.padLowest(x, padding)), [...size], [...strides], 'valid'));
   }
 
-  maxPoolGradient(dy: Value, x: Value, y: Value, { size, strides, padding }: Pooling): Value {
-    const { tf } = this;
-    return tf.tidy(() => {
-      const padded = this.padLowest(x, padding);
-      const attributes = { filterSize: [...size], strides: [...strides], pad: 'valid' };
-      const dx: Value = tf.engine().runKernel('MaxPoolGrad', { dy, input: padded, output: y }, attributes);
-      return isNone(padding) ? dx : tf.slice(dx, [0, padding.top, padding.left, 0], x.shape);
-    });
+  /** In plain loops: the backend's MaxPoolGrad (4.22) gives wrong numbers. */
+  maxPoolGradient(dy: Value, x: Value, _y: Value, pooling: Pooling): Value {
+    const [slopes, values] = [dy.dataSync<'float32'>(), x.dataSync<'float32'>()];
+    return this.tf.tensor(maxPoolGradient(slopes, dy.shape, values, x.shape, pooling), x.shape, 'float32');
   }
 
   avgPool(x: Value, size: Pair, strides: Pair): Value {

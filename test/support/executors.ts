@@ -1,0 +1,11 @@
+import type { Executor } from '../../src/engine/runtime/executor';
+import { describeBackends, selectExecutor } from '../../src/engine/runtime/select';
+
+/** Every executor that loads on this machine: all must pass the same tests. */
+export async function availableExecutors(): Promise<readonly Executor[]> {
+  const findings = await describeBackends();
+  const found = findings.filter(({ available }) => available);
+  return Promise.all(
+    found.map(async ({ name }) => (await selectExecutor({ backend: name, threads: 'auto' })).executor),
+  );
+}
