@@ -14,7 +14,7 @@ export interface TrainOptions {
   readonly graph: Graph;
   readonly dataset: Dataset;
   readonly plan: TrainingPlan;
-  /** Needed when the plan has distillation: its outputs on each training batch are what the student learns from. */
+  /** Needed when the plan has distillation, see `compileTeacher`; its logits on each training batch are learnt from. */
   readonly teacher?: Classifier;
   /** Name of this training in the journal. */
   readonly phase: string;
@@ -41,7 +41,7 @@ export interface TrainResult {
   readonly history: readonly EpochRecord[];
   /** Validation accuracy of `graph`, percent; absent when the data set has no validation split. */
   readonly validationAccuracy?: number;
-  /** Steps per second and the like can be told from `history`; this says that training did not help and was undone. */
+  /** Training made validation accuracy worse, so `graph` is the one that it started from. */
   readonly keptStart: boolean;
 }
 

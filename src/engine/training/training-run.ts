@@ -1,18 +1,18 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Batch } from '../data/batch';
-import { findNode, parameters, withParameters, type Graph } from '../graph/graph';
+import { findNode, withParameters, type Graph } from '../graph/graph';
 import type { Tensor } from '../graph/node';
-import type { Parameters, Program, StepResult, TrainingProgram } from '../runtime/executor';
+import type { Program, StepResult, TrainingProgram } from '../runtime/executor';
 import type { EpochRecord, LoopPosition } from './checkpoint';
-import { checkOutputs, evaluate } from './evaluate';
+import { checkOutputs, evaluate, type Classifier } from './evaluate';
+import { EpochClock } from './epoch-clock';
 import { fingerprint } from './fingerprint';
-import { Pace } from './pace';
+import { Progress } from './progress';
 import { learningRate, stepsOf } from './schedule';
-import { Stopwatch } from './stopwatch';
 import type { TrainOptions, TrainResult } from './train';
 import { untilAborted } from './until-aborted';
+import { withMasks } from './with-masks';
 
-const PROGRESS_MS = 1000;
 const CHECKPOINT_MS = 60_000;
 
 /** A training under way: the loop's position, and what happens at each step and epoch. Driven by `train()`. */
@@ -23,11 +23,8 @@ export class TrainingRun {
   private readonly stepsPerEpoch: number;
   private readonly totalSteps: number;
   private readonly fingerprint: string;
-  private readonly executorTime = new Stopwatch();
-  private readonly pace = new Pace();
-  private validationSeconds = 0;
-  private countedUntil = performance.now();
-  private lastProgress = performance.now();
+  private readonly clock = new EpochClock();
+  private readonly progress: Progress;
   private lastCheckpoint = performance.now();
 
   private constructor(
@@ -38,10 +35,11 @@ export class TrainingRun {
     /** The same graph in inference mode, for validation. */
     private readonly validator: Program,
   ) {
-    const { graph, dataset, plan, seed } = options;
+    const { graph, dataset, plan, seed, phase, emit } = options;
     this.batchSize = Math.min(plan.batchSize, dataset.counts.train);
     this.stepsPerEpoch = Math.floor(dataset.counts.train / this.batchSize);
     this.totalSteps = stepsOf(plan.epochs, this.stepsPerEpoch);
+    this.progress = new Progress(phase, this.totalSteps, emit);
     this.fingerprint = fingerprint(graph, dataset, plan, seed);
   }
 
@@ -66,6 +64,8 @@ export class TrainingRun {
     try {
       await run.resume();
       await run.scoreStart();
+      // What came before belongs to no epoch.
+      run.clock.take();
     } catch (error) {
       run.dispose();
       throw error;
@@ -115,19 +115,19 @@ export class TrainingRun {
   async result(): Promise<TrainResult> {
     const { graph, phase, plan, emit, hook } = this.options;
     const { history, startAccuracy } = this.position;
-    const validationAccuracy = history.at(-1)?.validationAccuracy ?? startAccuracy;
+    const endAccuracy = history.at(-1)?.validationAccuracy ?? startAccuracy;
     const guarded = this.options.keepStartIfBetter ?? hook === undefined;
-    if (guarded && startAccuracy !== undefined && validationAccuracy! < startAccuracy) {
+    if (guarded && startAccuracy !== undefined && endAccuracy !== undefined && endAccuracy < startAccuracy) {
       const text =
         `${phase}: training lowered validation accuracy from ${startAccuracy.toFixed(2)} % to ` +
-        `${validationAccuracy!.toFixed(2)} %, so the model from before it is kept. A lower training.learningRate may help`;
+        `${endAccuracy.toFixed(2)} %, so the model from before it is kept. A lower training.learningRate may help`;
       emit({ type: 'message', level: 'warning', text });
       return { graph: this.startGraph, history, validationAccuracy: startAccuracy, keptStart: true };
     }
     return {
       graph: withParameters(graph, await this.program.parameters(plan.ema !== undefined)),
       history,
-      ...(validationAccuracy !== undefined && { validationAccuracy }),
+      ...(endAccuracy !== undefined && { validationAccuracy: endAccuracy }),
       keptStart: false,
     };
   }
@@ -148,19 +148,19 @@ export class TrainingRun {
   }
 
   private async trainStep(batch: Batch): Promise<void> {
-    const { plan, hook } = this.options;
+    const { plan, hook, teacher } = this.options;
     const started = performance.now();
     await hook?.onStep({ step: this.step, totalSteps: this.totalSteps, program: this.program });
     const rate = this.rateAt(this.step);
-    const teacherLogits = plan.distillation ? await this.teacherLogits(batch) : undefined;
-    const result = await this.executorTime.time(() => this.program.step(batch, rate, teacherLogits));
+    const teacherLogits = plan.distillation && teacher ? await this.teacherLogits(teacher, batch) : undefined;
+    const result = await this.clock.executor(() => this.program.step(batch, rate, teacherLogits));
     this.step++;
     this.count(result, batch.count);
     if (this.step === this.totalSteps) {
       await hook?.onStep({ step: this.step, totalSteps: this.totalSteps, program: this.program });
     }
-    this.pace.add((performance.now() - started) / 1000);
-    this.reportProgress();
+    const validations = this.epochs - this.position.history.length;
+    this.progress.stepDone(this.step, (performance.now() - started) / 1000, this.position.running, validations);
   }
 
   private rateAt(step: number): number {
@@ -174,11 +174,9 @@ export class TrainingRun {
   }
 
   /** The teacher sees the very batch that the student sees, augmentation included (Beyer et al. 2022). */
-  private async teacherLogits(batch: Batch): Promise<Float32Array> {
-    const { teacher, dataset } = this.options;
-    if (!teacher) throw new Error('distillation needs a teacher');
-    const logits = await this.executorTime.time(() => teacher.forward(batch));
-    checkOutputs(logits, batch, dataset, 'the original model, which distillation learns from,');
+  private async teacherLogits(teacher: Classifier, batch: Batch): Promise<Float32Array> {
+    const logits = await this.clock.executor(() => teacher.forward(batch));
+    checkOutputs(logits, batch, this.options.dataset, 'the original model, which distillation learns from,');
     return logits;
   }
 
@@ -189,27 +187,9 @@ export class TrainingRun {
     running.samples += samples;
   }
 
-  private reportProgress(): void {
-    const now = performance.now();
-    if (now - this.lastProgress < PROGRESS_MS && this.step < this.totalSteps) return;
-    this.lastProgress = now;
-    const { loss, correct, samples } = this.position.running;
-    const stepSeconds = this.pace.estimate(this.totalSteps - this.step);
-    const validations = this.epochs - this.position.history.length;
-    this.options.emit({
-      type: 'progress',
-      phase: this.options.phase,
-      step: this.step,
-      total: this.totalSteps,
-      ...(stepSeconds !== undefined && { eta: stepSeconds + validations * this.validationSeconds }),
-      loss: loss / samples,
-      accuracy: (100 * correct) / samples,
-    });
-  }
-
   private async finishEpoch(epoch: number): Promise<void> {
     const { phase, emit, plan } = this.options;
-    this.validator.setParameters(await this.executorTime.time(() => this.program.parameters(plan.ema !== undefined)));
+    this.validator.setParameters(await this.clock.executor(() => this.program.parameters(plan.ema !== undefined)));
     const validationAccuracy = await this.validate();
     this.countTime();
     const { loss, correct, samples, seconds, busySeconds } = this.position.running;
@@ -232,10 +212,10 @@ export class TrainingRun {
     const { dataset, graph, signal } = this.options;
     if (dataset.counts.validation === 0) return undefined;
     const started = performance.now();
-    const timed = { forward: (batch: Batch) => this.executorTime.time(() => this.validator.forward(batch)) };
+    const timed = { forward: (batch: Batch) => this.clock.executor(() => this.validator.forward(batch)) };
     const outputs = findNode(graph, graph.output).kind === 'softmax' ? 'probabilities' : 'logits';
     const { accuracy } = await evaluate(timed, dataset, 'validation', { signal, outputs });
-    this.validationSeconds = (performance.now() - started) / 1000;
+    this.progress.validationSeconds = (performance.now() - started) / 1000;
     return accuracy;
   }
 
@@ -243,25 +223,21 @@ export class TrainingRun {
     if (this.position.startAccuracy !== undefined) return;
     const startAccuracy = await this.validate();
     if (startAccuracy !== undefined) this.position = { ...this.position, startAccuracy };
-    this.countedUntil = performance.now();
-    this.executorTime.seconds = 0;
   }
 
   /** Moves the time since the last call into the epoch's sums. */
   private countTime(): void {
-    const now = performance.now();
     const { running } = this.position;
-    running.seconds += (now - this.countedUntil) / 1000;
-    running.busySeconds += this.executorTime.seconds;
-    this.countedUntil = now;
-    this.executorTime.seconds = 0;
+    const { seconds, busySeconds } = this.clock.take();
+    running.seconds += seconds;
+    running.busySeconds += busySeconds;
   }
 
   private async save(): Promise<void> {
     const { checkpoints, hook, phase, stage = 0, emit } = this.options;
     if (!checkpoints) return;
     this.countTime();
-    const state = await this.executorTime.time(() => this.program.state());
+    const state = await this.clock.executor(() => this.program.state());
     const checkpoint = { state, position: this.position, hook: hook?.state?.() ?? new Map<string, Tensor>() };
     const path = await checkpoints.save(checkpoint, this.fingerprint);
     this.lastCheckpoint = performance.now();
@@ -286,16 +262,4 @@ export class TrainingRun {
 
 function noSteps(): LoopPosition['running'] {
   return { loss: 0, correct: 0, samples: 0, seconds: 0, busySeconds: 0 };
-}
-
-/** The graph with masked entries set to zero. */
-function withMasks(graph: Graph, masks: Parameters): Graph {
-  const values = new Map<string, Tensor>();
-  const current = parameters(graph);
-  for (const [key, mask] of masks) {
-    const tensor = current.get(key);
-    if (!tensor) throw new Error(`the mask "${key}" fits no parameter of the model`);
-    values.set(key, { shape: tensor.shape, data: tensor.data.map((value, i) => value * mask.data[i]) });
-  }
-  return withParameters(graph, values);
 }
