@@ -16,7 +16,8 @@ export interface Reporter {
 /** JSON lines for programs, a bar on a terminal, plain lines elsewhere. */
 export function makeReporter(context: CliContext, { json, debug }: { json: boolean; debug: boolean }): Reporter {
   const log = (entry: LogEntry): void => {
-    if (debug || entry.level === 'warn' || entry.level === 'error') note(context, entry.text);
+    // What fails is told at the end of the command; the log has the stack to it.
+    if (debug || entry.level === 'warn') note(context, entry.text);
   };
   if (json) return { event: (event) => printJson(context, event), log, end: () => undefined };
   return context.interactive ? terminalReporter(context, log) : plainReporter(context, log);

@@ -1,4 +1,5 @@
 import { relative } from 'node:path';
+import { EngineCrashError } from '../protocol/engine-crash';
 import { EngineError } from '../protocol/failure';
 import type { RunReference } from '../protocol/messages';
 import { readRun } from '../runs/read';
@@ -42,20 +43,19 @@ export async function runEngine(
     if (interrupts > 0) await engine.stop('Ctrl-C');
     const outcome = await engine.outcome();
     reporter.end();
-    if (outcome.state === 'failed') throw new EngineError(outcome.message, outcome.hint ?? resumeHint(run));
+    if (outcome.state === 'failed') throw new EngineError(outcome.message, outcome.hint);
     return outcome.state === 'finished' ? await showResult(context, run, flags) : showStopped(context, run, flags);
   } catch (error) {
     if (interrupts > 0) return showStopped(context, run, flags);
+    if (run && error instanceof EngineCrashError) {
+      throw new EngineError(error.message, `nothing that the run had reached is lost: pocketflow resume ${run.id}`);
+    }
     throw error;
   } finally {
     reporter.end();
     forget();
     await engine.close();
   }
-}
-
-function resumeHint(run: RunReference): string {
-  return `once that is mended, go on with: pocketflow resume ${run.id}`;
 }
 
 function showStopped(context: CliContext, run: RunReference | undefined, { json }: GlobalFlags): number {

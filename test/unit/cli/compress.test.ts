@@ -138,7 +138,7 @@ describe('what goes wrong', () => {
     terminal.work = () => Promise.reject(new EngineCrashError({ signal: 'SIGKILL' }));
     expect(await terminal.run('compress', config)).toBe(1);
     expect(terminal.stderr).toMatch(/was killed/);
-    expect(terminal.stderr).toMatch(/resume/);
+    expect(terminal.stderr).toMatch(/nothing .* is lost: pocketflow resume \d{8}-/);
   });
 
   it('shows where it came from only with --debug', async () => {
