@@ -1,4 +1,4 @@
-import { createMessageConnection, IPCMessageReader, IPCMessageWriter } from 'vscode-jsonrpc/node';
+import { createMessageConnection, IPCMessageReader, IPCMessageWriter } from 'vscode-jsonrpc/node.js';
 import { answer, notify } from '../protocol/connection';
 import { EngineService } from './service';
 

@@ -1,4 +1,10 @@
-import { ErrorCodes, NotificationType, RequestType, ResponseError, type MessageConnection } from 'vscode-jsonrpc/node';
+import {
+  ErrorCodes,
+  NotificationType,
+  RequestType,
+  ResponseError,
+  type MessageConnection,
+} from 'vscode-jsonrpc/node.js';
 import { z } from 'zod';
 import { packError, unpackError } from './failure';
 import {

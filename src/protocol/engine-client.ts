@@ -7,7 +7,7 @@ import {
   IPCMessageReader,
   IPCMessageWriter,
   type MessageConnection,
-} from 'vscode-jsonrpc/node';
+} from 'vscode-jsonrpc/node.js';
 import { parseEvent, type RunEvent } from '../runs/events';
 import { listen, request } from './connection';
 import { EngineCrashError } from './engine-crash';

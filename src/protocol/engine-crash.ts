@@ -18,7 +18,7 @@ export class EngineCrashError extends Error {
     this.stderr = stderr;
     this.hint = cause
       ? 'check the path of Node in the setting `pocketflow.engine.nodePath`'
-      : 'nothing that the run had reached is lost: resume it';
+      : 'resume the run: nothing that it had reached is lost';
   }
 }
 

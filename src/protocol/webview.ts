@@ -7,6 +7,8 @@ export const runView = z.object({
   /** Name of the config. */
   title: z.string(),
   status: z.enum(['running', 'finished', 'stopped', 'failed', 'dead']),
+  /** Whether the stop button would do something. */
+  stoppable: z.boolean(),
   /** ISO 8601. */
   startedAt: z.string(),
   seconds: z.number().optional(),

@@ -1,4 +1,4 @@
-import { createMessageConnection, IPCMessageReader, IPCMessageWriter } from 'vscode-jsonrpc/node';
+import { createMessageConnection, IPCMessageReader, IPCMessageWriter } from 'vscode-jsonrpc/node.js';
 import { answer, notify } from '../../src/protocol/connection';
 import { EngineService, type Compress } from '../../src/engine/service';
 

@@ -1,0 +1,21 @@
+import { Uri, window, workspace } from 'vscode';
+import { configGlob, languageId } from '../ids';
+
+/** The config that is meant: the one given, the one being edited, the only one there is, or the one picked. */
+export async function chooseConfig(given: unknown): Promise<Uri | undefined> {
+  if (given instanceof Uri) return given;
+  const edited = window.activeTextEditor?.document;
+  if (edited?.languageId === languageId) return edited.uri;
+  const found = await workspace.findFiles(configGlob, '**/node_modules/**');
+  if (found.length === 0) {
+    void window.showWarningMessage(
+      'There is no PocketFlow config in this workspace: make a file named like `lenet.pocketflow.yaml`.',
+    );
+  }
+  if (found.length <= 1) return found[0];
+  const items = found
+    .map((uri) => ({ label: workspace.asRelativePath(uri), uri }))
+    .sort((a, b) => a.label.localeCompare(b.label));
+  const picked = await window.showQuickPick(items, { placeHolder: 'Config to compress by' });
+  return picked?.uri;
+}

@@ -1,0 +1,72 @@
+import {
+  Diagnostic,
+  DiagnosticSeverity,
+  Disposable,
+  languages,
+  workspace,
+  type DiagnosticCollection,
+  type TextDocument,
+  type Uri,
+} from 'vscode';
+import type { ConfigProblem } from '../../config/problem';
+import { languageId } from '../ids';
+import { toRange } from './range';
+
+/** Long enough not to flicker while typing, short enough to feel immediate. */
+const DELAY_MS = 150;
+
+/** Marks what is wrong in open configs. */
+export class ConfigDiagnostics implements Disposable {
+  private readonly collection: DiagnosticCollection = languages.createDiagnosticCollection(languageId);
+  private readonly pending = new Map<string, NodeJS.Timeout>();
+  private readonly subscriptions: Disposable;
+
+  constructor() {
+    this.subscriptions = Disposable.from(
+      workspace.onDidOpenTextDocument((document) => this.schedule(document, 0)),
+      workspace.onDidChangeTextDocument(({ document }) => this.schedule(document, DELAY_MS)),
+      workspace.onDidCloseTextDocument(({ uri }) => this.forget(uri)),
+    );
+    for (const document of workspace.textDocuments) this.schedule(document, 0);
+  }
+
+  /** Shows problems found elsewhere, such as files that are missing, until the text changes. */
+  show(uri: Uri, problems: readonly ConfigProblem[]): void {
+    this.collection.set(uri, problems.map(toDiagnostic));
+  }
+
+  dispose(): void {
+    for (const timer of this.pending.values()) clearTimeout(timer);
+    this.subscriptions.dispose();
+    this.collection.dispose();
+  }
+
+  private schedule(document: TextDocument, delay: number): void {
+    if (document.languageId !== languageId) return;
+    const key = document.uri.toString();
+    clearTimeout(this.pending.get(key));
+    this.pending.set(
+      key,
+      setTimeout(() => void this.check(document), delay),
+    );
+  }
+
+  private async check(document: TextDocument): Promise<void> {
+    const { parseConfig } = await import('../../config/parse');
+    if (document.isClosed) return;
+    this.pending.delete(document.uri.toString());
+    this.show(document.uri, parseConfig(document.getText()).problems);
+  }
+
+  private forget(uri: Uri): void {
+    clearTimeout(this.pending.get(uri.toString()));
+    this.pending.delete(uri.toString());
+    this.collection.delete(uri);
+  }
+}
+
+function toDiagnostic({ range, message }: ConfigProblem): Diagnostic {
+  const diagnostic = new Diagnostic(toRange(range), message, DiagnosticSeverity.Error);
+  diagnostic.source = 'PocketFlow';
+  return diagnostic;
+}

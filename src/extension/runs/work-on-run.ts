@@ -1,0 +1,47 @@
+import { basename } from 'node:path';
+import { Uri, window } from 'vscode';
+import type { Outcome, RunReference } from '../../protocol/messages';
+import { readRun } from '../../runs/read';
+import type { Services } from '../services';
+import { showError } from '../show-error';
+import { finishText } from './finish-text';
+import { withRunProgress } from './progress-notification';
+import type { Origin } from './runs';
+
+export interface WorkResult {
+  readonly run: RunReference;
+  readonly outcome: Outcome;
+}
+
+/** Has the engine work on a run to its end, in view of the user. */
+export async function workOnRun(services: Services, origin: Origin): Promise<WorkResult | undefined> {
+  const { runs, panels } = services;
+  if (runs.busy) {
+    void window.showInformationMessage('A compression is under way: wait for its end, or stop it first.');
+    return undefined;
+  }
+  let run: RunReference | undefined;
+  try {
+    const outcome = await withRunProgress(`PocketFlow: ${basename(origin.config.fsPath)}`, runs, () =>
+      runs.work(origin, (started) => {
+        run = started;
+        panels.show(Uri.file(started.directory));
+      }),
+    );
+    if (!run) return undefined;
+    if (outcome.state === 'failed') void showError(services, outcome);
+    if (outcome.state === 'finished') await announce(services, run);
+    return { run, outcome };
+  } catch (error) {
+    void showError(services, error, origin.config);
+    return undefined;
+  }
+}
+
+async function announce({ panels }: Services, { directory }: RunReference): Promise<void> {
+  const folder = Uri.file(directory);
+  panels.show(folder);
+  const text = finishText(await readRun(directory));
+  // Not waited for: a notification may stay for hours.
+  void window.showInformationMessage(text, 'Show Result').then((choice) => choice && panels.show(folder));
+}

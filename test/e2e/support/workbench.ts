@@ -1,0 +1,71 @@
+import { join } from 'node:path';
+import type { Browser, FrameLocator, Locator, Page } from 'playwright-core';
+import type { CodeServer } from './code-server';
+import { outputPath } from './paths';
+import { workbenchUrl } from './workbench-url';
+
+/** A window of the editor, driven as a person would. */
+export class Workbench {
+  private constructor(readonly page: Page) {}
+
+  static async open(browser: Browser, server: CodeServer): Promise<Workbench> {
+    const page = await browser.newPage({ viewport: { width: 1400, height: 900 } });
+    const workbench = new Workbench(page);
+    await page.goto(workbenchUrl(server));
+    await workbench.ready();
+    return workbench;
+  }
+
+  /** Reloads the window. */
+  async reload(): Promise<void> {
+    await this.page.reload();
+    await this.ready();
+  }
+
+  async openFile(name: string): Promise<void> {
+    await this.page.locator('.explorer-folders-view').getByText(name, { exact: true }).dblclick();
+    await this.page.locator('.tab.active').filter({ hasText: name }).first().waitFor();
+  }
+
+  /** Runs a command from the palette. */
+  async command(title: string): Promise<void> {
+    await this.choose(title).then((entry) => entry.click());
+  }
+
+  /** Whether the palette offers a command here. */
+  async offers(title: string): Promise<boolean> {
+    const entry = await this.choose(title).catch(() => undefined);
+    await this.page.keyboard.press('Escape');
+    return entry !== undefined;
+  }
+
+  notification(text: string | RegExp): Locator {
+    return this.page.locator('.notification-list-item').filter({ hasText: text });
+  }
+
+  statusItem(text: string | RegExp): Locator {
+    return this.page.locator('.statusbar-item').filter({ hasText: text });
+  }
+
+  /** The content of the webview that can be seen; there must be one only. */
+  webview(): FrameLocator {
+    return this.page.frameLocator('iframe.webview.ready:visible').frameLocator('#active-frame');
+  }
+
+  async screenshot(name: string): Promise<void> {
+    await this.page.screenshot({ path: join(outputPath, `${name}.png`) });
+  }
+
+  private async ready(): Promise<void> {
+    await this.page.locator('.monaco-workbench .explorer-folders-view .monaco-list-row').first().waitFor();
+  }
+
+  private async choose(title: string): Promise<Locator> {
+    await this.page.keyboard.press('F1');
+    const input = this.page.locator('.quick-input-widget input');
+    await input.fill(`>${title}`);
+    const entry = this.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: title }).first();
+    await entry.waitFor({ timeout: 5000 });
+    return entry;
+  }
+}
