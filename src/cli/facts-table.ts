@@ -1,7 +1,7 @@
 import type { ModelFacts } from '../runs/events';
 import type { CliContext } from './context';
 import { renderTable } from './table';
-import { bytes, count, milliseconds, percent } from './units';
+import { bytes, count, milliseconds, NONE, percent } from './units';
 
 /** Before and after a compression, with what it changed. */
 export function factsTable(context: Pick<CliContext, 'colors'>, before: ModelFacts, after: ModelFacts): string {
@@ -27,7 +27,8 @@ export function factsTable(context: Pick<CliContext, 'colors'>, before: ModelFac
       { title: 'after', align: 'right' },
       { title: 'change', align: 'right' },
     ],
-    rows,
+    // What was not measured is left out.
+    rows.filter(([, ...cells]) => cells.some((cell) => cell !== '' && cell !== NONE)),
   );
 }
 

@@ -24,6 +24,7 @@ const inputErrors: ReadonlySet<string> = new Set([
   'ModelFileError',
   'GraphError',
   'DatasetError',
+  'LearnerError',
   'RunError',
 ]);
 

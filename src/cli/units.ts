@@ -1,6 +1,7 @@
 /** Quantities for people: three significant digits and a unit. */
 
-const NONE = '–';
+/** What was not measured. */
+export const NONE = '–';
 
 function scaled(value: number, base: number, prefixes: readonly string[]): string {
   let scale = 0;

@@ -26,12 +26,12 @@ interface Recipe {
 /** Learning rates are those of SGD with Nesterov momentum 0.9 at the batch size beside them. */
 const recipes: Readonly<Record<ModelFamily, Recipe>> = {
   small: {
-    batchSize: 128,
+    batchSize: 64,
     weightDecay: 5e-4,
     augment: false,
     labelSmoothing: 0,
-    retrain: { epochs: 4, learningRate: 0.05, warmupEpochs: 0 },
-    finetune: { epochs: 3, learningRate: 0.01, warmupEpochs: 0 },
+    retrain: { epochs: 2, learningRate: 0.02, warmupEpochs: 0.2 },
+    finetune: { epochs: 2, learningRate: 0.005, warmupEpochs: 0 },
   },
   cifar: {
     batchSize: 128,

@@ -22,7 +22,7 @@ it('three lines become a whole plan', () => {
     options: { selection: 'lasso' },
     training: { mode: 'finetune', schedule: { kind: 'cosine' }, distillation: { temperature: 4 } },
   });
-  expect(plan.baseline).toMatchObject({ mode: 'retrain', batchSize: 128 });
+  expect(plan.baseline).toMatchObject({ mode: 'retrain', optimizer: { kind: 'sgd', nesterov: true } });
   expect(plan.baseline.distillation).toBeUndefined();
   expect(plan.output).toEqual({ formats: ['onnx', 'tfjs'] });
 });
