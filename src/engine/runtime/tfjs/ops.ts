@@ -3,6 +3,7 @@ import type { DropoutMask } from '../differentiator';
 import { Convolution } from './convolution';
 import type { Backend, Value } from './kernels';
 import { imagePads } from './padding';
+import { Subsample } from './subsample';
 
 /** What an op may ask of the pass that it is part of. */
 export interface Pass {
@@ -176,18 +177,9 @@ export const ops: Ops = {
       backward: (dy) => ({ inputs: [() => tf.slice(dy, begin, shape)] }),
     };
   },
-  slice: (node, [x], { backend: { tf, kernels } }) => {
-    const { shape } = x;
-    const [begin, end, strides] = [
-      [0, ...node.begin],
-      [shape[0], ...node.end],
-      [1, ...node.strides],
-    ];
-    return {
-      value: tf.stridedSlice(x, begin, end, strides),
-      saved: [],
-      backward: (dy) => ({ inputs: [() => kernels.stridedScatter(dy, shape, begin, strides)] }),
-    };
+  slice: (node, [x], { backend }) => {
+    const slice = new Subsample(backend, node, x.shape);
+    return { value: slice.forward(x), saved: [], backward: (dy) => ({ inputs: [() => slice.gradient(dy)] }) };
   },
 
   flatten: (_node, [x], pass) => reshaped(x, [x.size / x.shape[0]], pass),

@@ -1,0 +1,4 @@
+/** Middle value; the upper one of the two where there are two. */
+export function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
+}
