@@ -1,0 +1,52 @@
+import type { LearnerId } from '../../config/learners';
+import type { LayerRule, StagePlan } from '../../config/plan';
+import type { Dataset } from '../data/dataset';
+import type { Graph } from '../graph/graph';
+import type { Executor } from '../runtime/executor';
+import type { TrainingHook } from '../training/hook';
+import { channel } from './channel';
+import { fullPrec } from './full-prec';
+import { weightSparse } from './weight-sparse';
+
+export type StageOf<L extends LearnerId> = Extract<StagePlan, { learner: L }>;
+
+export interface LearnerContext {
+  readonly executor: Executor;
+  readonly dataset: Dataset;
+  readonly layers: readonly LayerRule[];
+  readonly seed: number;
+  readonly signal: AbortSignal;
+}
+
+/** What a decision makes of a model, before any training. */
+export interface Candidate {
+  /** The compressed model; what it scores is what the decision is worth without training. */
+  readonly graph: Graph;
+  /** Relative squared error of a layer's output, where the learner measured it. */
+  readonly errors?: ReadonlyMap<string, number>;
+}
+
+/** A compression algorithm. */
+export interface Learner<L extends LearnerId> {
+  /**
+   * The model as it would be, with weights that stand for nothing: for its size and cost. Quick, and needs no data.
+   * @throws LearnerError when the stage can't be done with this model.
+   */
+  plan(graph: Graph, stage: StageOf<L>, layers: readonly LayerRule[]): Graph;
+  /** Carries the stage's decision out. Deterministic given the seed. */
+  apply(graph: Graph, stage: StageOf<L>, context: LearnerContext): Promise<Candidate>;
+  /** Compresses in the course of training instead, which then begins with `start`, the model that the stage got. */
+  hook?(start: Graph, stage: StageOf<L>, layers: readonly LayerRule[]): TrainingHook;
+}
+
+const learners: { readonly [L in LearnerId]: Learner<L> } = {
+  'full-prec': fullPrec,
+  channel,
+  'weight-sparse': weightSparse,
+};
+
+/** The learner of a stage, its type matched to it. */
+export function learnerOf(stage: StagePlan): Learner<typeof stage.learner> {
+  // The table is keyed by the stage's own learner id; the compiler can't correlate the two (TypeScript issue 30581).
+  return learners[stage.learner] as Learner<typeof stage.learner>;
+}
