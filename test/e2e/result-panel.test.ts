@@ -43,10 +43,16 @@ describe('the result panel', () => {
     onTestFailed(() => workbench.screenshot('failed-reload'));
     await workbench.reload();
     await panel().getByText('Finished').waitFor({ timeout: 20_000 });
+    await panel()
+      .getByRole('img', { name: /^Accuracy and loss over 4 epochs/ })
+      .waitFor();
+    await panel().getByText('Epochs as a table').click();
+    expect(await panel().getByRole('cell', { name: '2 of 2' }).count()).toBe(2);
+    await panel().locator('details').scrollIntoViewIfNeeded();
     await workbench.screenshot('4-reloaded');
   });
 
-  it('stops a run at a click and offers to resume it', async () => {
+  it('stops a run at a click, and resumes it at another', async () => {
     onTestFailed(() => workbench.screenshot('failed-stop'));
     await workbench.openFile('long.pocketflow.yaml');
     await workbench.command('PocketFlow: Run Compression');
@@ -56,6 +62,11 @@ describe('the result panel', () => {
     await panel().getByRole('button', { name: 'Resume' }).waitFor({ timeout: 5000 });
     await workbench.notification('PocketFlow: long.pocketflow.yaml').waitFor({ state: 'detached', timeout: 5000 });
     await workbench.screenshot('5-stopped');
+
+    await panel().getByRole('button', { name: 'Resume' }).click();
+    await panel().getByText('Running').waitFor({ timeout: 20_000 });
+    await workbench.command('PocketFlow: Stop Compression');
+    await panel().getByText('Stopped', { exact: true }).waitFor({ timeout: 5000 });
   });
 
   it('says what is wrong with a config, and goes there', async () => {

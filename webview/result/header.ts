@@ -35,7 +35,7 @@ function facts({ startedAt, seconds, stage, executor }: RunView): string[] {
   return [
     `Started ${new Date(startedAt).toLocaleString()}`,
     ...(seconds === undefined ? [] : [`took ${duration(seconds)}`]),
-    ...(stage ? [`${stage.learner}${stage.target ? ` to ${stage.target}` : ''}`] : []),
+    ...(stage ? [`${stage.learner}${stage.target ? `, target ${stage.target}` : ''}`] : []),
     ...(executor ? [`${executor.name} ${executor.version}, ${executor.threads} threads`] : []),
   ];
 }

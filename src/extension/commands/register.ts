@@ -1,16 +1,18 @@
 import { commands, type Disposable } from 'vscode';
 import { commandIds } from '../ids';
 import type { Services } from '../services';
-import { resumeCompression } from './resume-compression';
-import { runCompression } from './run-compression';
-import { showResult } from './show-result';
 
+/** What commands need is loaded when they are first used. */
 export function registerCommands(services: Services): Disposable[] {
   return [
-    commands.registerCommand(commandIds.run, (config: unknown) => runCompression(services, config)),
-    commands.registerCommand(commandIds.resume, (run: unknown) => resumeCompression(services, run)),
+    commands.registerCommand(commandIds.run, async (config: unknown) =>
+      (await import('./run-compression')).runCompression(services, config),
+    ),
+    commands.registerCommand(commandIds.resume, async (run: unknown) =>
+      (await import('./resume-compression')).resumeCompression(services, run),
+    ),
     commands.registerCommand(commandIds.stop, () => services.runs.stop()),
-    commands.registerCommand(commandIds.showResult, () => showResult(services)),
+    commands.registerCommand(commandIds.showResult, async () => (await import('./show-result')).showResult(services)),
     commands.registerCommand(commandIds.openLog, () => services.log.show()),
   ];
 }

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { commands, Disposable, EventEmitter, Uri, workspace, type LogOutputChannel, type WebviewPanel } from 'vscode';
+import { commands, Disposable, Uri, workspace, type LogOutputChannel, type WebviewPanel } from 'vscode';
 import {
   fromResultPanel,
   type FromResultPanel,
@@ -13,18 +13,16 @@ import { followState } from './run-follower';
 import { runView } from './run-view';
 import { webviewFolder, webviewHtml } from './html';
 
-/** A panel that shows one run, live while it goes. */
+/** What a panel shows of one run, live while it goes. */
 export class ResultPanel implements Disposable {
   private readonly following = new AbortController();
-  private readonly closed = new EventEmitter<void>();
-  readonly onDidClose = this.closed.event;
   private readonly subscriptions: Disposable[] = [];
   private state: RunState = emptyState;
   private latest: ToResultPanel | undefined;
   private listens = false;
 
   constructor(
-    readonly run: Uri,
+    private readonly run: Uri,
     private readonly panel: WebviewPanel,
     extensionUri: Uri,
     private readonly runs: Runs,
@@ -34,10 +32,7 @@ export class ResultPanel implements Disposable {
     const image = (name: string): Uri => Uri.joinPath(extensionUri, 'images', name);
     webview.options = { enableScripts: true, localResourceRoots: [webviewFolder(extensionUri)] };
     panel.iconPath = { light: image('file-light.svg'), dark: image('file-dark.svg') };
-    this.subscriptions.push(
-      panel.onDidDispose(() => this.dispose()),
-      webview.onDidReceiveMessage((message) => this.receive(message)),
-    );
+    this.subscriptions.push(webview.onDidReceiveMessage((message) => this.receive(message)));
     webview.html = webviewHtml(webview, extensionUri, {
       name: 'result',
       title: 'PocketFlow Result',
@@ -51,15 +46,9 @@ export class ResultPanel implements Disposable {
     return this.runs.active?.reference.directory === this.run.fsPath;
   }
 
-  reveal(): void {
-    this.panel.reveal(undefined, true);
-  }
-
   dispose(): void {
     this.following.abort();
     for (const subscription of this.subscriptions.splice(0)) subscription.dispose();
-    this.closed.fire();
-    this.closed.dispose();
   }
 
   private follow(): void {

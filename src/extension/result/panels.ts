@@ -1,12 +1,11 @@
 import { Disposable, Uri, ViewColumn, window, type LogOutputChannel, type WebviewPanel } from 'vscode';
-import { resultPanelState } from '../../protocol/webview';
 import { viewTypes } from '../ids';
 import type { Runs } from '../runs/runs';
-import { ResultPanel } from './panel';
 
 /** The result panels that are open, one for a run. */
 export class ResultPanels implements Disposable {
-  private readonly panels = new Map<string, ResultPanel>();
+  private readonly open = new Map<string, WebviewPanel>();
+  private readonly contents = new Set<Disposable>();
   private readonly serializer: Disposable;
 
   constructor(
@@ -15,32 +14,43 @@ export class ResultPanels implements Disposable {
     private readonly log: LogOutputChannel,
   ) {
     this.serializer = window.registerWebviewPanelSerializer(viewTypes.result, {
-      deserializeWebviewPanel: (panel, state) => {
-        const kept = resultPanelState.safeParse(state);
-        if (kept.success) this.add(Uri.parse(kept.data.run), panel);
-        else panel.dispose();
-        return Promise.resolve();
-      },
+      deserializeWebviewPanel: (panel, state) => this.restore(panel, state),
     });
   }
 
   /** Opens the panel of the run in this folder beside the editor, or brings it to the front. */
-  show(run: Uri): void {
-    const open = this.panels.get(run.toString());
-    if (open) return open.reveal();
+  async show(run: Uri): Promise<void> {
+    const open = this.open.get(run.toString());
+    if (open) return open.reveal(undefined, true);
     const place = { viewColumn: ViewColumn.Beside, preserveFocus: true };
-    this.add(run, window.createWebviewPanel(viewTypes.result, 'PocketFlow Result', place));
+    await this.fill(run, window.createWebviewPanel(viewTypes.result, 'PocketFlow Result', place));
   }
 
   dispose(): void {
     this.serializer.dispose();
-    for (const panel of this.panels.values()) panel.dispose();
+    for (const content of this.contents) content.dispose();
   }
 
-  private add(run: Uri, webviewPanel: WebviewPanel): void {
-    const key = run.toString();
-    const panel = new ResultPanel(run, webviewPanel, this.extensionUri, this.runs, this.log);
-    this.panels.set(key, panel);
-    panel.onDidClose(() => this.panels.delete(key));
+  private async restore(panel: WebviewPanel, state: unknown): Promise<void> {
+    const { resultPanelState } = await import('../../protocol/webview');
+    const kept = resultPanelState.safeParse(state);
+    if (kept.success) await this.fill(Uri.parse(kept.data.run), panel);
+    else panel.dispose();
+  }
+
+  private async fill(run: Uri, panel: WebviewPanel): Promise<void> {
+    let content: Disposable | undefined;
+    let closed = false;
+    this.open.set(run.toString(), panel);
+    panel.onDidDispose(() => {
+      closed = true;
+      this.open.delete(run.toString());
+      if (content) this.contents.delete(content);
+      content?.dispose();
+    });
+    const { ResultPanel } = await import('./panel');
+    if (closed) return;
+    content = new ResultPanel(run, panel, this.extensionUri, this.runs, this.log);
+    this.contents.add(content);
   }
 }

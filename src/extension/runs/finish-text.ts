@@ -1,5 +1,8 @@
 import type { RunState } from '../../runs/snapshot';
 
+/** Keeps a figure and its unit on one line. */
+const NBSP = '\u00a0';
+
 /** What a compression came to, in one sentence. */
 export function finishText({ before, after }: Pick<RunState, 'before' | 'after'>): string {
   if (!before || !after) return 'The compression has finished.';
@@ -10,10 +13,10 @@ export function finishText({ before, after }: Pick<RunState, 'before' | 'after'>
   const accuracy =
     before.accuracy === undefined || after.accuracy === undefined
       ? ''
-      : `, accuracy ${before.accuracy.toFixed(2)} % → ${after.accuracy.toFixed(2)} %`;
+      : `, accuracy ${before.accuracy.toFixed(2)}${NBSP}% → ${after.accuracy.toFixed(2)}${NBSP}%`;
   return `The compressed model has ${kept.join(' and ')} of the original${accuracy}.`;
 }
 
 function percent(share: number): string {
-  return `${Math.round(100 * share)} %`;
+  return `${Math.round(100 * share)}${NBSP}%`;
 }

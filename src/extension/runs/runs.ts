@@ -70,7 +70,7 @@ export class Runs implements Disposable {
   }
 
   async stop(): Promise<void> {
-    await this.client?.stop('stopped by the user');
+    await this.client?.stop('asked for by the user');
   }
 
   dispose(): void {

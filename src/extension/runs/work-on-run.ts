@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { Uri, window } from 'vscode';
+import { Uri, window, workspace } from 'vscode';
 import type { Outcome, RunReference } from '../../protocol/messages';
 import { readRun } from '../../runs/read';
 import type { Services } from '../services';
@@ -16,6 +16,10 @@ export interface WorkResult {
 /** Has the engine work on a run to its end, in view of the user. */
 export async function workOnRun(services: Services, origin: Origin): Promise<WorkResult | undefined> {
   const { runs, panels } = services;
+  if (!workspace.isTrusted) {
+    void window.showWarningMessage('PocketFlow compresses in trusted workspaces only.');
+    return undefined;
+  }
   if (runs.busy) {
     void window.showInformationMessage('A compression is under way: wait for its end, or stop it first.');
     return undefined;
@@ -25,7 +29,7 @@ export async function workOnRun(services: Services, origin: Origin): Promise<Wor
     const outcome = await withRunProgress(`PocketFlow: ${basename(origin.config.fsPath)}`, runs, () =>
       runs.work(origin, (started) => {
         run = started;
-        panels.show(Uri.file(started.directory));
+        void panels.show(Uri.file(started.directory));
       }),
     );
     if (!run) return undefined;
@@ -40,7 +44,7 @@ export async function workOnRun(services: Services, origin: Origin): Promise<Wor
 
 async function announce({ panels }: Services, { directory }: RunReference): Promise<void> {
   const folder = Uri.file(directory);
-  panels.show(folder);
+  await panels.show(folder);
   const text = finishText(await readRun(directory));
   // Not waited for: a notification may stay for hours.
   void window.showInformationMessage(text, 'Show Result').then((choice) => choice && panels.show(folder));
