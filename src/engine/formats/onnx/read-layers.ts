@@ -1,6 +1,8 @@
 import type { Tensor } from '../../graph/node';
 import { ModelFileError } from '../model-file-error';
 import { permute } from '../permute';
+import { recognizeSelection } from '../selection';
+import { CHANNEL_PADDING } from './channel-padding';
 import type { Importer, Value } from './importer';
 import { floatAttribute, intAttribute, type NodeProto } from './onnx-node';
 import { imageInput, readWindow } from './window';
@@ -13,6 +15,7 @@ export function readConv(node: NodeProto, importer: Importer): void {
       `node "${node.name}" convolves over ${weight.shape.length - 2} dimensions; only 2 are supported`,
     );
   }
+  if (readChannelPadding(node, importer, input, weight)) return;
   const [outputs, perGroup, kh, kw] = weight.shape;
   const groups = intAttribute(node, 'group', 1);
   const bias = node.input[2] ? { bias: tensor(importer, node.input[2]) } : {};
@@ -28,6 +31,29 @@ export function readConv(node: NodeProto, importer: Importer): void {
   }
   const params = { weight: permute(weight, [2, 3, 1, 0]), ...bias };
   importer.add({ kind: 'conv2d', ...base, groups, params }, node.output[0]);
+}
+
+/** Reads a convolution that our writer made of a sampling slice and a channel padding back as those. */
+function readChannelPadding(node: NodeProto, importer: Importer, input: Value, weight: Tensor): boolean {
+  const [outputs, inputs, ...kernel] = weight.shape;
+  if (!node.input[1].endsWith(CHANNEL_PADDING) || kernel.join() !== '1,1') return false;
+  const matrix = permute({ shape: [outputs, inputs], data: weight.data }, [1, 0]);
+  const { first = 1, stride = 1 } = recognizeSelection(matrix) ?? {};
+  const behind = outputs - inputs + first;
+  if (first > 0 || stride !== 1 || behind < 0) return false;
+  const shape = importer.shapeOf(input);
+  const [sy, sx] = readWindow(node, shape, [1, 1]).strides;
+  let source = input.node;
+  if (sy > 1 || sx > 1) {
+    source = importer.unique(node.input[1].slice(0, -CHANNEL_PADDING.length));
+    importer.add(
+      { kind: 'slice', name: source, inputs: [input.node], begin: [0, 0, 0], end: shape, strides: [sy, sx, 1] },
+      node.input[1],
+    );
+  }
+  const pads = [[0, 0] as const, [0, 0] as const, [-first, behind] as const];
+  importer.add({ kind: 'pad', name: importer.nameFor(node), inputs: [source], pads }, node.output[0]);
+  return true;
 }
 
 export function readBatchNorm(node: NodeProto, importer: Importer): void {

@@ -12,6 +12,8 @@ import {
 } from '../../graph/node';
 import { inferShapes } from '../../graph/shape';
 import { permute } from '../permute';
+import { selection } from '../selection';
+import { CHANNEL_PADDING, channelPaddings, type ChannelPadding } from './channel-padding';
 import { attribute, Float, floatTensor, int64Tensor, valueInfo, type AttributeValue } from './proto';
 
 const { onnx } = onnxProto;
@@ -57,9 +59,13 @@ class Writer {
   private readonly values = new Map<string, string>();
   /** Flattened values that are channels-first, and the `[h, w, c]` that they were. */
   private readonly flattened = new Map<string, Shape>();
+  private readonly paddings: ReadonlyMap<string, ChannelPadding>;
+  private readonly absorbed: ReadonlySet<string>;
 
   constructor(graph: Graph) {
     this.shapes = inferShapes(graph);
+    this.paddings = channelPaddings(graph, this.shapes);
+    this.absorbed = new Set([...this.paddings.values()].flatMap(({ slice }) => slice?.name ?? []));
     for (const node of graph.nodes) {
       if (node.kind === 'flatten' && onlyDenseReads(graph, node)) this.flattened.set(node.name, this.inputShape(node));
       else if (keepsOrder(node)) this.inheritOrder(node);
@@ -83,6 +89,15 @@ class Writer {
   /** `[h, w, c]` before the flatten whose channels-first order this vector has; undefined: channels-last. */
   orderOf(name: string): Shape | undefined {
     return this.flattened.get(name);
+  }
+
+  /** What a pad does, when channels are all that it pads. */
+  channelPadding(pad: string): ChannelPadding | undefined {
+    return this.paddings.get(pad);
+  }
+  /** Whether a slice is written as part of the channel padding that follows. */
+  isAbsorbed(slice: string): boolean {
+    return this.absorbed.has(slice);
   }
 
   emit(node: Node, opType: string, values: Attributes = {}, extra: readonly string[] = []): void {
@@ -183,11 +198,14 @@ const table: OpTable<[writer: Writer], void> = {
     writer.emitRaw(node.name, 'Flatten', [pooled], node.name, { axis: 1 });
   },
   pad: (node, writer) => {
+    const padding = writer.channelPadding(node.name);
+    if (padding) return emitChannelPadding(padding, writer);
     const order = channelsFirst(node.pads);
     const amounts = [0, ...order.map(([before]) => before), 0, ...order.map(([, after]) => after)];
     writer.emit(node, 'Pad', {}, [writer.integers(`${node.name}/pads`, amounts)]);
   },
   slice: (node, writer) => {
+    if (writer.isAbsorbed(node.name)) return;
     const axes = channelsFirst(node.begin).map((_, d) => d + 1);
     writer.emit(node, 'Slice', {}, [
       writer.integers(`${node.name}/starts`, channelsFirst(node.begin)),
@@ -227,6 +245,16 @@ function emitConv(node: Conv2dNode | DepthwiseConv2dNode, writer: Writer, weight
   const { strides, dilations, padding } = node;
   const kernel = weight.shape.slice(2);
   writer.emit(node, 'Conv', { kernel_shape: kernel, strides, dilations, pads: pads(padding), group }, extra);
+}
+
+function emitChannelPadding({ pad, slice, strides }: ChannelPadding, writer: Writer): void {
+  const source = (slice ?? pad).inputs[0];
+  const [inputs, outputs] = [source, pad.name].map((name) => writer.shapeOf(name)[2]);
+  const matrix = permute(selection(inputs, outputs, -pad.pads[2][0]), [1, 0]);
+  // The reader knows it again by this name, and gives it to the slice.
+  const name = `${(slice ?? pad).name}${CHANNEL_PADDING}`;
+  const weight = writer.constant(name, { shape: [outputs, inputs, 1, 1], data: matrix.data });
+  writer.emitRaw(pad.name, 'Conv', [writer.valueOf(source), weight], pad.name, { kernel_shape: [1, 1], strides });
 }
 
 /** ONNX order of pads: top, left, bottom, right. */

@@ -1,6 +1,6 @@
 import type { Tensor } from '../../graph/node';
 import type { KerasImporter } from './keras-importer';
-import { recognizeSelection } from './selection';
+import { recognizeSelection } from '../selection';
 
 /** Turns the layer at hand into nodes of the graph. */
 export type LayerReader = (importer: KerasImporter) => void;

@@ -3,7 +3,7 @@ import { dispatch, type Node, type OpTable, type Padding, type Pair, type Shape,
 import { resolvePadding } from '../../graph/builder';
 import { inferShapes } from '../../graph/shape';
 import { ModelFileError } from '../model-file-error';
-import { selection } from './selection';
+import { selection } from '../selection';
 
 const SHARD_BYTES = 4 * 1024 * 1024;
 

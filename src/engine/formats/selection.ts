@@ -1,4 +1,4 @@
-import type { Tensor } from '../../graph/node';
+import type { Tensor } from '../graph/node';
 
 /**
  * A matrix `[inputs, outputs]` of zeros and ones that takes output o from input `first + o * stride`; outputs before and
