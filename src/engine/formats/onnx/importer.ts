@@ -3,6 +3,7 @@ import type { Node, Shape } from '../../graph/node';
 import { inferShapes, size } from '../../graph/shape';
 import { ModelFileError } from '../model-file-error';
 import type { Constant } from './constants';
+import { readableName } from './node-name';
 import type { NodeProto } from './onnx-node';
 
 /** A value of the ONNX model that is computed from the input. */
@@ -105,14 +106,11 @@ export class Importer {
 
   /** A readable name that no other node has: from the weight, else from the ONNX node. */
   nameFor(node: NodeProto, weight?: string): string {
-    const fromWeight = weight?.match(/^(.+)[./](?:weight|kernel|gamma|W)$/)?.[1];
-    const cleaned = (node.name || node.output[0]).replace(new RegExp(`/${node.opType}$`), '');
-    return this.unique(fromWeight?.replaceAll('.', '/') ?? cleaned);
+    return this.unique(readableName(node, weight));
   }
   unique(wish: string): string {
-    const base = wish.replace(/^\/+/, '').replaceAll(/[^\w/.-]+/g, '_') || 'node';
     for (let n = 1; ; n++) {
-      const name = n === 1 ? base : `${base}_${n}`;
+      const name = n === 1 ? wish : `${wish}_${n}`;
       if (!this.shapes.has(name)) return name;
     }
   }
