@@ -45,7 +45,7 @@ function values(tensor: TensorProto, what: string): Constant['data'] {
     case DataType.FLOAT16:
       return Float32Array.from(inRaw ? new Uint16Array(raw(2)) : tensor.int32Data, fromHalf);
     case DataType.INT64:
-      return inRaw ? Array.from(new BigInt64Array(raw(8)), Number) : tensor.int64Data.map(Number);
+      return inRaw ? Array.from(new BigInt64Array(raw(8)), toSafe) : tensor.int64Data.map(toSafe);
     case DataType.INT32:
       return inRaw ? Array.from(new Int32Array(raw(4))) : [...tensor.int32Data];
     case DataType.BOOL:
@@ -56,6 +56,11 @@ function values(tensor: TensorProto, what: string): Constant['data'] {
         'export the model in float32',
       );
   }
+}
+
+/** A whole number, cut to what a number holds exactly: exporters write the largest int64 for "to the end". */
+export function toSafe(value: bigint | number | { toString(): string }): number {
+  return Math.min(Math.max(Number(value), Number.MIN_SAFE_INTEGER), Number.MAX_SAFE_INTEGER);
 }
 
 /** A copy that begins at its buffer's start, as typed arrays of wider elements need. */

@@ -1,6 +1,6 @@
 import onnxProto from 'onnx-proto';
 import { ModelFileError } from '../model-file-error';
-import type { Constant } from './constants';
+import { toSafe, type Constant } from './constants';
 import type { NodeProto } from './onnx-node';
 
 const { onnx } = onnxProto;
@@ -41,7 +41,7 @@ export async function foldConstant(
       const { dims, data } = results[name];
       return {
         dims,
-        data: data instanceof Float32Array ? data : Array.from(data as ArrayLike<number | bigint>, Number),
+        data: data instanceof Float32Array ? data : Array.from(data as ArrayLike<number | bigint>, toSafe),
       };
     });
   } catch (error) {

@@ -1,3 +1,4 @@
+import type { SliceNode } from '../../graph/node';
 import { size } from '../../graph/shape';
 import { ModelFileError } from '../model-file-error';
 import type { Importer, Value } from './importer';
@@ -150,9 +151,29 @@ export function readSlice(node: NodeProto, importer: Importer): void {
   if (input.order) throw new ModelFileError(`node "${node.name}" slices a flattened image, which is not supported`);
   const whole = begin.every((at) => at === 0) && end.join() === shape.join() && strides.every((step) => step === 1);
   if (whole) return importer.setValue(node.output[0], input);
+  const before = importer.nodeOf(input);
+  if (before?.kind === 'slice') return addMerged(node, importer, input, before, { begin, end, strides });
   importer.add(
     { kind: 'slice', name: importer.nameFor(node), inputs: [input.node], begin, end, strides },
     node.output[0],
     input,
   );
+}
+
+/** One slice in place of two: exporters write one for each dimension. The first goes unless something else reads it. */
+function addMerged(
+  node: NodeProto,
+  importer: Importer,
+  input: Value,
+  first: SliceNode,
+  second: Pick<SliceNode, 'begin' | 'end' | 'strides'>,
+): void {
+  const at = (position: number, d: number) => first.begin[d] + position * first.strides[d];
+  const merged = {
+    begin: second.begin.map(at),
+    // One behind the last that is taken, which the first slice may have ended before.
+    end: second.end.map((end, d) => at(end - 1, d) + 1),
+    strides: second.strides.map((stride, d) => stride * first.strides[d]),
+  };
+  importer.add({ kind: 'slice', name: importer.nameFor(node), inputs: first.inputs, ...merged }, node.output[0], input);
 }
