@@ -1,5 +1,5 @@
-import { fileURLToPath } from 'node:url';
 import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
 import { inputShape } from '../src/engine/graph/graph';
 import { Random } from '../src/engine/graph/random';
 import { size } from '../src/engine/graph/shape';
@@ -28,7 +28,7 @@ const program = await executor.compileTraining(graph, {
   seed: 0,
 });
 const batch = randomBatch();
-const script = fileURLToPath(new URL('peers/torch_train.py', import.meta.url));
+const script = resolve('bench/peers/torch_train.py');
 const peer = new PythonPeer(process.env.POCKETFLOW_PYTHON ?? 'python3', script, [String(threads), String(BATCH)]);
 const { version } = await peer.ask<{ version: string }>();
 await ours(WARM_UP);

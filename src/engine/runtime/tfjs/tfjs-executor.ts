@@ -18,12 +18,12 @@ export class TfjsExecutor implements Executor {
     return this.backend.version;
   }
 
-  compile(graph: Graph): Promise<Program> {
-    return Promise.resolve(new TfjsProgram(graph, this.backend));
+  async compile(graph: Graph): Promise<Program> {
+    return new TfjsProgram(graph, this.backend);
   }
 
   /** @throws Error when the model's output is not one vector a sample. */
-  compileTraining(graph: Graph, options: TrainingOptions): Promise<TrainingProgram> {
+  async compileTraining(graph: Graph, options: TrainingOptions): Promise<TrainingProgram> {
     const network = new Network(upToLogits(graph), this.backend);
     if (network.outputShape.length !== 1) {
       throw new Error(
@@ -33,7 +33,7 @@ export class TfjsExecutor implements Executor {
     }
     const trainable = trainableKeys(graph, options.frozen);
     const differentiator = new TfjsDifferentiator(network, this.backend, trainable);
-    return Promise.resolve(new Trainer(graph, options, differentiator));
+    return new Trainer(graph, options, differentiator);
   }
 }
 
