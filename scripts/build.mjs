@@ -1,5 +1,6 @@
 // Bundles each process of the product into dist/. `--watch` rebuilds on change, `--production` minifies.
 import { chmodSync, mkdirSync } from 'node:fs';
+import { basename, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import esbuild from 'esbuild';
 
@@ -12,9 +13,22 @@ const external = ['vscode', '@tensorflow/*', 'onnxruntime-node', 'sharp'];
 const requireShim =
   "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);";
 
+/** zod's messages in fifty languages make up a third of each bundle, and none of them is ever shown. */
+const englishOnly = {
+  name: 'english-only',
+  setup: ({ onResolve }) => {
+    onResolve({ filter: /^\.\.\/locales\/index\.js$/ }, ({ resolveDir }) =>
+      basename(resolve(resolveDir, '..', '..')) === 'zod'
+        ? { path: resolve(resolveDir, '../locales/en.js') }
+        : undefined,
+    );
+  },
+};
+
 const shared = {
   absWorkingDir: root,
   bundle: true,
+  plugins: [englishOnly],
   sourcemap: true,
   minify: flags.has('--production'),
   logLevel: 'info',
