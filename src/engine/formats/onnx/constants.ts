@@ -11,20 +11,35 @@ export interface Constant {
   readonly data: Float32Array | readonly number[];
 }
 
+/** Part of a file beside the model, where a tensor's values are kept. */
+export interface ExternalData {
+  readonly location: string;
+  readonly offset: number;
+  /** Bytes; undefined: to the end of the file. */
+  readonly length?: number;
+}
+
+/** Where a tensor's values are, when they are not in the model itself. */
+export function externalData(tensor: TensorProto): ExternalData | undefined {
+  if (tensor.dataLocation !== DataLocation.EXTERNAL) return undefined;
+  const entries = new Map(tensor.externalData.map(({ key, value }) => [key, value ?? '']));
+  const length = entries.get('length');
+  return {
+    location: entries.get('location') ?? '',
+    offset: Number(entries.get('offset') ?? 0),
+    ...(length !== undefined && { length: Number(length) }),
+  };
+}
+
 /**
- * The values of an ONNX tensor, wherever the file keeps them.
- * @throws ModelFileError when they are in another file, of a type that models don't use, or fewer than the shape says.
+ * The values of an ONNX tensor, in whichever field it has them.
+ * @param raw Its bytes, when they are in a file of their own.
+ * @throws ModelFileError when they are of a type that models don't use, or fewer than the shape says.
  */
-export function readConstant(tensor: TensorProto, what: string): Constant {
+export function readConstant(tensor: TensorProto, what: string, raw = tensor.rawData): Constant {
   const dims = tensor.dims.map(Number);
   const count = dims.reduce((product, extent) => product * extent, 1);
-  if (tensor.dataLocation === DataLocation.EXTERNAL) {
-    throw new ModelFileError(
-      `${what} is kept in a file of its own`,
-      'save the model as one file: onnx.save(model, path) without save_as_external_data',
-    );
-  }
-  const data = values(tensor, what);
+  const data = values(tensor, what, raw);
   if (data.length !== count) {
     throw new ModelFileError(
       `${what} has ${data.length} values, its shape [${dims.join(', ')}] needs ${count}: the file is damaged or cut off`,
@@ -34,9 +49,9 @@ export function readConstant(tensor: TensorProto, what: string): Constant {
   return { dims, data };
 }
 
-function values(tensor: TensorProto, what: string): Constant['data'] {
-  const inRaw = tensor.rawData.length > 0;
-  const raw = (width: number) => aligned(tensor.rawData, width, what);
+function values(tensor: TensorProto, what: string, bytes: Uint8Array): Constant['data'] {
+  const inRaw = bytes.length > 0;
+  const raw = (width: number) => aligned(bytes, width, what);
   switch (tensor.dataType) {
     case DataType.FLOAT:
       return inRaw ? new Float32Array(raw(4)) : Float32Array.from(tensor.floatData);
@@ -49,7 +64,7 @@ function values(tensor: TensorProto, what: string): Constant['data'] {
     case DataType.INT32:
       return inRaw ? Array.from(new Int32Array(raw(4))) : [...tensor.int32Data];
     case DataType.BOOL:
-      return inRaw ? Array.from(tensor.rawData) : [...tensor.int32Data];
+      return inRaw ? Array.from(bytes) : [...tensor.int32Data];
     default:
       throw new ModelFileError(
         `${what} has the ONNX data type ${tensor.dataType ?? 0}, which is not supported`,
