@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { basename, extname } from 'node:path';
-import { GraphError, type Graph } from '../graph/graph';
+import { basename, dirname, extname } from 'node:path';
+import { GraphError, parameters, type Graph } from '../graph/graph';
 import { ModelFileError } from './model-file-error';
 import { decodeOnnx } from './onnx/read-onnx';
 import { readTfjs } from './tfjs/read-tfjs';
@@ -19,10 +19,24 @@ export async function readModel(path: string): Promise<Graph> {
   const name = basename(path, extname(path));
   try {
     if (bytes.length === 0) throw new ModelFileError('the file is empty', 'export or copy the model again');
-    return extname(path) === '.json' ? await readTfjs(path, bytes) : await decodeOnnx(bytes, name);
+    const graph =
+      extname(path) === '.json' ? await readTfjs(path, bytes) : await decodeOnnx(bytes, name, dirname(path));
+    checkFinite(graph);
+    return graph;
   } catch (error) {
     if (error instanceof ModelFileError) throw new ModelFileError(`${path}: ${error.message}`, error.hint);
     if (error instanceof GraphError) throw new ModelFileError(`${path}: ${error.message}`);
     throw error;
+  }
+}
+
+function checkFinite(graph: Graph): void {
+  for (const [name, { data }] of parameters(graph)) {
+    const at = data.findIndex((value) => !Number.isFinite(value));
+    if (at < 0) continue;
+    throw new ModelFileError(
+      `the parameter "${name}" has the value ${data[at]}, so the model can't give a result`,
+      'training it has diverged, or the file is damaged: train or export the model again',
+    );
   }
 }

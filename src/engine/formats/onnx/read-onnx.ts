@@ -1,26 +1,31 @@
 import onnxProto from 'onnx-proto';
 import type { Graph } from '../../graph/graph';
+import { mergePads } from '../merge-pads';
 import { ModelFileError } from '../model-file-error';
 import { readConstant, type TensorProto } from './constants';
+import { ExternalFiles } from './external-files';
 import { foldConstant } from './fold-constant';
 import { Importer } from './importer';
 import { readers } from './node-readers';
 import { tensorAttribute, type NodeProto } from './onnx-node';
 
 const { onnx } = onnxProto;
-const NEWEST_OPSET = 21;
+const NEWEST_OPSET = 24;
 const OLDEST_OPSET = 7;
 
 /**
  * Reads an ONNX image classifier: one NCHW float input, one output. Batch norms are kept, layers get the names of their
  * weights.
+ * @param directory Where the model lies, for weights in files of their own.
  * @throws ModelFileError when the file is damaged or has an operator that the graph has no node for; it names both.
  */
-export async function decodeOnnx(bytes: Uint8Array, name: string): Promise<Graph> {
+export async function decodeOnnx(bytes: Uint8Array, name: string, directory?: string): Promise<Graph> {
   const { graph, opset } = parse(bytes);
   const importer = new Importer(name);
-  for (const tensor of graph.initializer) {
-    importer.setConstant(tensor.name ?? '', readConstant(tensor as TensorProto, `the weight "${tensor.name}"`));
+  const files = new ExternalFiles(directory);
+  for (const tensor of graph.initializer as TensorProto[]) {
+    const what = `the weight "${tensor.name}"`;
+    importer.setConstant(tensor.name, readConstant(tensor, what, await files.bytesOf(tensor, what)));
   }
   for (const input of graph.input) {
     if (importer.isConstant(input.name ?? '')) continue;
@@ -36,7 +41,7 @@ export async function decodeOnnx(bytes: Uint8Array, name: string): Promise<Graph
       'export the model with its class scores as the only output',
     );
   }
-  return importer.build(graph.output[0].name ?? '');
+  return mergePads(importer.build(graph.output[0].name ?? ''));
 }
 
 function parse(bytes: Uint8Array): { graph: onnxProto.onnx.IGraphProto & Lists; opset: number } {

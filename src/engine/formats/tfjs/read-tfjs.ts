@@ -1,4 +1,5 @@
 import type { Graph } from '../../graph/graph';
+import { mergePads } from '../merge-pads';
 import { ModelFileError } from '../model-file-error';
 import { KerasImporter } from './keras-importer';
 import { layerReaders } from './layer-readers';
@@ -24,5 +25,5 @@ export async function readTfjs(path: string, modelJson: Uint8Array): Promise<Gra
     importer.begin(layer, inputs);
     reader(importer);
   }
-  return importer.build(model.output);
+  return mergePads(importer.build(model.output));
 }
