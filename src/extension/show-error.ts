@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { window, type Uri } from 'vscode';
 import { ConfigError } from '../config/problem';
-import { hintOf } from '../protocol/failure';
+import { EngineError, hintOf } from '../protocol/failure';
 import { toRange } from './config/range';
 import type { Services } from './services';
 
@@ -12,14 +12,15 @@ interface Failure {
 
 /** Tells the user what went wrong and offers what helps; resolves once that is read. `config` is where it started. */
 export async function showError(services: Services, error: unknown, config?: Uri): Promise<void> {
-  services.log.error(error instanceof Error ? error : JSON.stringify(error));
   if (error instanceof ConfigError && config) return showConfigError(services, error, config);
+  services.log.error(detailsOf(error));
   const { message, hint } = failureOf(error);
   const choice = await window.showErrorMessage(sentence(message, hint), 'Open Log');
   if (choice) services.log.show();
 }
 
-async function showConfigError({ diagnostics }: Services, error: ConfigError, config: Uri): Promise<void> {
+async function showConfigError({ diagnostics, log }: Services, error: ConfigError, config: Uri): Promise<void> {
+  log.info(error.message);
   diagnostics.show(config, error.problems);
   const [first, ...others] = error.problems;
   if (!first) return;
@@ -27,6 +28,12 @@ async function showConfigError({ diagnostics }: Services, error: ConfigError, co
   const text = `${basename(config.fsPath)}, line ${first.range.start.line}: ${first.message}${more}`;
   const choice = await window.showErrorMessage(text, 'Go to Line');
   if (choice) await window.showTextDocument(config, { selection: toRange(first.range) });
+}
+
+/** For the log: where it came from, in the engine if it was there. */
+function detailsOf(error: unknown): string {
+  if (error instanceof EngineError && error.engineStack) return error.engineStack;
+  return error instanceof Error ? (error.stack ?? error.message) : failureOf(error).message;
 }
 
 function failureOf(error: unknown): Failure {

@@ -42,13 +42,21 @@ class EpochsChart extends HTMLElement {
 
 customElements.define('epochs-chart', EpochsChart);
 
+/** Between two phases the lines have a gap: what is trained, and what the loss is made of, changes there. */
 function dataOf(epochs: Epochs): AlignedData {
+  const points = epochs.flatMap((epoch, index) =>
+    beginsPhase(epochs, index) && index > 0 ? [{ x: index + 0.5 }, { x: index + 1, epoch }] : [{ x: index + 1, epoch }],
+  );
   return [
-    epochs.map((_, index) => index + 1),
-    epochs.map(({ trainAccuracy }) => trainAccuracy),
-    epochs.map(({ validationAccuracy }) => validationAccuracy ?? null),
-    epochs.map(({ loss }) => loss),
+    points.map(({ x }) => x),
+    points.map(({ epoch }) => epoch?.trainAccuracy ?? null),
+    points.map(({ epoch }) => epoch?.validationAccuracy ?? null),
+    points.map(({ epoch }) => epoch?.loss ?? null),
   ];
+}
+
+function beginsPhase(epochs: Epochs, index: number): boolean {
+  return epochs[index]?.phase !== epochs[index - 1]?.phase;
 }
 
 function chartOptions(width: number, drawOver: (plot: uPlot) => void): Options {
@@ -86,7 +94,7 @@ function drawPhases({ ctx, bbox, valToPos }: uPlot, epochs: Epochs): void {
   ctx.strokeStyle = ctx.fillStyle = themeColor('--vscode-descriptionForeground');
   ctx.font = `${11 * devicePixelRatio}px ${getComputedStyle(document.body).fontFamily}`;
   epochs.forEach(({ phase }, index) => {
-    if (phase === epochs[index - 1]?.phase) return;
+    if (!beginsPhase(epochs, index)) return;
     const x = index === 0 ? bbox.left : Math.round(valToPos(index + 0.5, 'x', true));
     ctx.fillText(phase, x + 4 * devicePixelRatio, bbox.top + 12 * devicePixelRatio);
     if (index === 0) return;

@@ -42,7 +42,8 @@ export class ConfigDiagnostics implements Disposable {
   }
 
   private schedule(document: TextDocument, delay: number): void {
-    if (document.languageId !== languageId) return;
+    // The left side of a diff is of the past.
+    if (document.languageId !== languageId || document.uri.scheme === 'git') return;
     const key = document.uri.toString();
     clearTimeout(this.pending.get(key));
     this.pending.set(

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { commands, Disposable, Uri, workspace, type LogOutputChannel, type WebviewPanel } from 'vscode';
+import { commands, Uri, workspace, type Disposable, type LogOutputChannel, type WebviewPanel } from 'vscode';
 import {
   fromResultPanel,
   type FromResultPanel,
@@ -16,7 +16,7 @@ import { webviewFolder, webviewHtml } from './html';
 /** What a panel shows of one run, live while it goes. */
 export class ResultPanel implements Disposable {
   private readonly following = new AbortController();
-  private readonly subscriptions: Disposable[] = [];
+  private readonly receiving: Disposable;
   private state: RunState = emptyState;
   private latest: ToResultPanel | undefined;
   private listens = false;
@@ -32,7 +32,7 @@ export class ResultPanel implements Disposable {
     const image = (name: string): Uri => Uri.joinPath(extensionUri, 'images', name);
     webview.options = { enableScripts: true, localResourceRoots: [webviewFolder(extensionUri)] };
     panel.iconPath = { light: image('file-light.svg'), dark: image('file-dark.svg') };
-    this.subscriptions.push(webview.onDidReceiveMessage((message) => this.receive(message)));
+    this.receiving = webview.onDidReceiveMessage((message) => this.receive(message));
     webview.html = webviewHtml(webview, extensionUri, {
       name: 'result',
       title: 'PocketFlow Result',
@@ -48,7 +48,7 @@ export class ResultPanel implements Disposable {
 
   dispose(): void {
     this.following.abort();
-    for (const subscription of this.subscriptions.splice(0)) subscription.dispose();
+    this.receiving.dispose();
   }
 
   private follow(): void {

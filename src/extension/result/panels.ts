@@ -1,4 +1,4 @@
-import { Disposable, Uri, ViewColumn, window, type LogOutputChannel, type WebviewPanel } from 'vscode';
+import { Uri, ViewColumn, window, type Disposable, type LogOutputChannel, type WebviewPanel } from 'vscode';
 import { viewTypes } from '../ids';
 import type { Runs } from '../runs/runs';
 
@@ -39,18 +39,17 @@ export class ResultPanels implements Disposable {
   }
 
   private async fill(run: Uri, panel: WebviewPanel): Promise<void> {
-    let content: Disposable | undefined;
-    let closed = false;
-    this.open.set(run.toString(), panel);
-    panel.onDidDispose(() => {
-      closed = true;
-      this.open.delete(run.toString());
-      if (content) this.contents.delete(content);
-      content?.dispose();
-    });
+    const key = run.toString();
+    this.open.set(key, panel);
+    panel.onDidDispose(() => this.open.delete(key));
     const { ResultPanel } = await import('./panel');
-    if (closed) return;
-    content = new ResultPanel(run, panel, this.extensionUri, this.runs, this.log);
+    // Closed already.
+    if (this.open.get(key) !== panel) return;
+    const content = new ResultPanel(run, panel, this.extensionUri, this.runs, this.log);
     this.contents.add(content);
+    panel.onDidDispose(() => {
+      this.contents.delete(content);
+      content.dispose();
+    });
   }
 }

@@ -21,7 +21,7 @@ export async function followState(
   let reported = '';
   const flush = (): void => {
     timer = undefined;
-    if (state.id === '') return;
+    if (state.id === '' || signal.aborted) return;
     const status = statusOf(state.status, directory);
     const version = `${state.seq} ${status}`;
     if (version !== reported) report(state, status);

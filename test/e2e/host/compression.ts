@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { commands, languages, window } from 'vscode';
+import { commands, languages, Uri, window } from 'vscode';
 import { readRun } from '../../../src/runs/read';
 import { listRuns } from '../../../src/runs/list';
 import type { WorkResult } from '../../../src/extension/runs/work-on-run';
@@ -32,17 +32,33 @@ describe('Run Compression', () => {
     assert.ok(labels.includes('Result: tiny.pocketflow.yaml'), labels.join(', '));
   });
 
-  it('is stopped within two seconds, and can be resumed', async () => {
+  it('is stopped within two seconds', async () => {
     const going = compress('long.pocketflow.yaml');
     const root = workspaceFile('.').fsPath;
-    const journal = await trainingJournal(root);
+    const folder = await trainingRun(root);
     const begun = Date.now();
     await commands.executeCommand('pocketflow.stopCompression');
     const result = await going;
     assert.ok(Date.now() - begun < 2000, `took ${Date.now() - begun} ms`);
     assert.deepEqual(result?.outcome, { state: 'stopped' });
-    const { status } = await readRun(journal);
+    const { status } = await readRun(folder);
     assert.ok(status === 'stopped' || status === 'dead', status);
+  });
+
+  it('survives the death of its engine: the run can be resumed', async () => {
+    const going = compress('long.pocketflow.yaml');
+    const folder = await trainingRun(workspaceFile('.').fsPath);
+    const { pid } = await readRun(folder);
+    process.kill(pid, 'SIGKILL');
+    assert.equal(await going, undefined);
+    assert.equal((await readRun(folder)).status, 'dead');
+    const resumed: Thenable<WorkResult | undefined> = commands.executeCommand(
+      'pocketflow.resumeCompression',
+      Uri.file(folder),
+    );
+    assert.equal(await trainingRun(workspaceFile('.').fsPath), folder);
+    await commands.executeCommand('pocketflow.stopCompression');
+    assert.equal((await resumed)?.run.directory, folder);
   });
 
   it('says where a config names a file that is not there', async () => {
@@ -53,7 +69,7 @@ describe('Run Compression', () => {
 });
 
 /** Folder of the run that is training by now. */
-async function trainingJournal(root: string): Promise<string> {
+async function trainingRun(root: string): Promise<string> {
   for (const deadline = Date.now() + 30_000; Date.now() < deadline;) {
     const run = (await listRuns(root)).find(({ status }) => status === 'running');
     const journal = run && join(run.directory, 'journal.jsonl');

@@ -7,7 +7,7 @@ export const extensionPath = join(import.meta.dirname, '../../..');
 /** Screenshots and logs; kept out of git. */
 export const outputPath = join(extensionPath, 'test/e2e/output');
 /** The suite that runs in the extension host, bundled. */
-export const hostSuitePath = join(extensionPath, 'dist/e2e/host.cjs');
+export const hostSuitePath = join(outputPath, 'host.cjs');
 
 /** @throws when it isn't installed. */
 export function codeServerPath(): string {

@@ -29,14 +29,23 @@ export class Workbench {
 
   /** Runs a command from the palette. */
   async command(title: string): Promise<void> {
-    await this.choose(title).then((entry) => entry.click());
+    await this.searchCommands(title);
+    await this.commandEntry(title).click();
   }
 
   /** Whether the palette offers a command here. */
   async offers(title: string): Promise<boolean> {
-    const entry = await this.choose(title).catch(() => undefined);
+    await this.searchCommands(title);
+    // One row at least, if only to say that nothing was found.
+    await this.page.locator('.quick-input-list .monaco-list-row').first().waitFor();
+    const found = await this.commandEntry(title)
+      .waitFor({ timeout: 2000 })
+      .then(
+        () => true,
+        () => false,
+      );
     await this.page.keyboard.press('Escape');
-    return entry !== undefined;
+    return found;
   }
 
   notification(text: string | RegExp): Locator {
@@ -60,12 +69,12 @@ export class Workbench {
     await this.page.locator('.monaco-workbench .explorer-folders-view .monaco-list-row').first().waitFor();
   }
 
-  private async choose(title: string): Promise<Locator> {
+  private async searchCommands(title: string): Promise<void> {
     await this.page.keyboard.press('F1');
-    const input = this.page.locator('.quick-input-widget input');
-    await input.fill(`>${title}`);
-    const entry = this.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: title }).first();
-    await entry.waitFor({ timeout: 5000 });
-    return entry;
+    await this.page.locator('.quick-input-widget input').fill(`>${title}`);
+  }
+
+  private commandEntry(title: string): Locator {
+    return this.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: title }).first();
   }
 }
