@@ -19,8 +19,8 @@ export interface WrittenModel {
 type Files = readonly (readonly [path: string, contents: Uint8Array | string])[];
 
 /**
- * Writes a model: `NAME.onnx`, or the folder `NAME-tfjs` with `model.json` and its weights. A file is only ever there
- * whole: it is written under another name first.
+ * Writes a model: `NAME.onnx`, or the folder `NAME-tfjs` with `model.json` and its weights. A model is only ever there
+ * whole.
  * @throws ModelFileError when the disk is full or the folder can't be written to.
  */
 export async function writeModel(
@@ -33,25 +33,35 @@ export async function writeModel(
     onnx: () => [[`${name}.onnx`, encodeOnnx(graph)]],
     tfjs: () => encodeTfjs(graph).map(([file, contents]) => [join(`${name}-tfjs`, file), contents] as const),
   };
-  let bytes = 0;
-  let path = '';
-  for (const [file, contents] of encode[format]()) {
-    path = join(directory, file);
-    await replaceFile(path, contents);
-    bytes += Buffer.byteLength(contents);
-  }
-  return { format, path, bytes };
+  const files = encode[format]().map(([file, contents]) => ({ path: join(directory, file), contents }));
+  await replaceFiles(files);
+  const bytes = files.reduce((sum, { contents }) => sum + Buffer.byteLength(contents), 0);
+  return { format, path: files[files.length - 1].path, bytes };
 }
 
-async function replaceFile(path: string, contents: Uint8Array | string): Promise<void> {
-  const partial = `${path}.partial`;
+interface ModelFile {
+  readonly path: string;
+  readonly contents: Uint8Array | string;
+}
+
+/** Writes all files under other names before the first is renamed: a disk that fills up leaves the old model whole. */
+async function replaceFiles(files: readonly ModelFile[]): Promise<void> {
+  const partial = (path: string) => `${path}.partial`;
+  let at = files[0].path;
   try {
-    await mkdir(dirname(path), { recursive: true });
-    await writeFile(partial, contents, { flush: true });
-    await rename(partial, path);
+    for (const { path, contents } of files) {
+      at = path;
+      await mkdir(dirname(path), { recursive: true });
+      await writeFile(partial(path), contents, { flush: true });
+    }
+    for (const { path } of files) {
+      at = path;
+      await rename(partial(path), path);
+    }
   } catch (error) {
-    await rm(partial, { force: true });
-    throw translate(path, error);
+    // What can't be written can't always be removed either; the first error is the one to tell.
+    await Promise.allSettled(files.map(({ path }) => rm(partial(path), { force: true })));
+    throw translate(at, error);
   }
 }
 
@@ -60,6 +70,8 @@ function translate(path: string, error: unknown): unknown {
   const hints: Record<string, string> = {
     ENOSPC: 'the disk is full: free some space and resume the run',
     EACCES: 'the folder may not be written to: set output.directory',
+    ENOTDIR: 'output.directory has to be a folder',
+    EEXIST: 'output.directory has to be a folder',
     EROFS: 'the disk is read-only: set output.directory',
     EDQUOT: 'the disk quota is used up: free some space and resume the run',
   };
