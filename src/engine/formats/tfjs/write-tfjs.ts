@@ -118,6 +118,13 @@ class Writer {
       );
     }
     const known = is('valid') ? 'valid' : is('same') ? 'same' : undefined;
+    if (className === 'DepthwiseConv2D' && known !== 'same' && dilations.some((dilation) => dilation > 1)) {
+      // TF.js (4.22) leaves the dilation out when it works out the layer's output shape.
+      throw new ModelFileError(
+        `node "${node.name}" is a dilated depthwise convolution, which TF.js only runs with "same" padding`,
+        'leave tfjs out of output.formats',
+      );
+    }
     if (known) return this.layer(className, node, { ...config, padding: known });
     if (!padsWithZeros) {
       throw new ModelFileError(

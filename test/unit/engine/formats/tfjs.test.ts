@@ -28,11 +28,7 @@ function expectClose(actual: ArrayLike<number>, expected: ArrayLike<number>): vo
 }
 
 // TF.js layers can't say these; the writer has to refuse them and not write something else.
-const beyondKeras = [
-  'grouped convolution',
-  'concatenation, densely connected',
-  'a plain chain with flatten and dense',
-];
+const beyondKeras = ['grouped convolution', 'concatenation, densely connected', 'a plain chain with flatten and dense'];
 
 describe.each(Object.keys(couplings).filter((name) => !beyondKeras.includes(name)))('a model with %s', (name) => {
   it('runs in TF.js as it computes, and is the same when read back', async () => {
