@@ -25,8 +25,10 @@ export const channelOptions = z.strictObject({
   multipleOf: z.number().int().min(1).max(64).default(1).describe('Keep channel counts divisible by this.'),
   residual: z
     .enum(['prune', 'keep'])
-    .default('prune')
-    .describe('Whether channels that residual additions tie together are pruned too, or only those inside the blocks.'),
+    .default('keep')
+    .describe(
+      'Whether channels that residual additions tie together are pruned too, or only those inside the blocks, which costs less accuracy.',
+    ),
   recalibrate: z
     .number()
     .int()

@@ -3,8 +3,8 @@ import type { LayerFact } from '../runs/events';
 import { openDataset } from './data/open-dataset';
 import { graphCost, type Cost } from './graph/cost';
 import { layerFacts } from './layer-facts';
-import { learnerOf } from './learners/learner';
 import { loadModel } from './original';
+import { preflight } from './preflight';
 
 export interface DryRun {
   readonly before: Cost;
@@ -20,7 +20,7 @@ export async function dryRun(plan: RunPlan, signal?: AbortSignal): Promise<DryRu
   const dataset = await openDataset(plan.dataset, { seed: plan.compute.seed, ...(signal && { signal }) });
   await dataset.close();
   const original = await loadModel(plan.model, dataset, plan.compute.seed);
-  const result = plan.stages.reduce((graph, stage) => learnerOf(stage).plan(graph, stage, plan.layers), original);
+  const result = preflight(plan, original);
   return {
     before: graphCost(original).total,
     after: graphCost(result).total,

@@ -5,6 +5,7 @@ import { inputShape, parameters, withParameters, type Graph } from './graph/grap
 import { inferShapes } from './graph/shape';
 import { LearnerError } from './learners/learner-error';
 import { trainFullPrecision } from './learners/full-prec/full-prec';
+import { preflight } from './preflight';
 import type { Session } from './session';
 import { CheckpointStore } from './training/checkpoint';
 import { buildZooModel } from './zoo/zoo';
@@ -14,12 +15,13 @@ type Ends = Pick<DatasetInfo, 'name' | 'imageShape' | 'classes'>;
 
 /**
  * The model to compress: read from its file, or a zoo model trained first where it comes without weights.
- * @throws LearnerError when it doesn't fit the data set.
+ * @throws LearnerError when it doesn't fit the data set or the plan; ModelFileError.
  */
 export function originalModel(session: Session): Promise<Graph> {
   const { plan, dataset, stash } = session;
   return stash.keep('original', async () => {
     const graph = await loadModel(plan.model, dataset, plan.compute.seed);
+    preflight(plan, graph);
     return needsTraining(plan.model) ? trainBaseline(session, graph) : graph;
   });
 }

@@ -9,7 +9,7 @@ export interface Latency {
 
 const WARM_UP = 10;
 /** Seconds for each file; short runs in turn, so that a slow moment of the machine hits all files alike. */
-const SECONDS = 2;
+const SECONDS = 1;
 const MIN_RUNS = 20;
 const MAX_RUNS = 1000;
 

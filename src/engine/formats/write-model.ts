@@ -16,7 +16,16 @@ export interface WrittenModel {
 }
 
 /** Relative path and contents of each file of a model, the one to open last. */
-type Files = readonly (readonly [path: string, contents: Uint8Array | string])[];
+export type ModelFiles = readonly (readonly [path: string, contents: Uint8Array | string])[];
+
+/** @throws ModelFileError when the format can't hold the model; it names the node. */
+export function encodeModel(graph: Graph, format: OutputFormat, name: string): ModelFiles {
+  const encoders: Record<OutputFormat, () => ModelFiles> = {
+    onnx: () => [[`${name}.onnx`, encodeOnnx(graph)]],
+    tfjs: () => encodeTfjs(graph).map(([file, contents]) => [join(`${name}-tfjs`, file), contents] as const),
+  };
+  return encoders[format]();
+}
 
 /**
  * Writes a model: `NAME.onnx`, or the folder `NAME-tfjs` with `model.json` and its weights. A model is only ever there
@@ -29,11 +38,7 @@ export async function writeModel(
   directory: string,
   name: string,
 ): Promise<WrittenModel> {
-  const encode: Record<OutputFormat, () => Files> = {
-    onnx: () => [[`${name}.onnx`, encodeOnnx(graph)]],
-    tfjs: () => encodeTfjs(graph).map(([file, contents]) => [join(`${name}-tfjs`, file), contents] as const),
-  };
-  const files = encode[format]().map(([file, contents]) => ({ path: join(directory, file), contents }));
+  const files = encodeModel(graph, format, name).map(([file, contents]) => ({ path: join(directory, file), contents }));
   await replaceFiles(files);
   const bytes = files.reduce((sum, { contents }) => sum + Buffer.byteLength(contents), 0);
   return { format, path: files[files.length - 1].path, bytes };

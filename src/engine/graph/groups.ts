@@ -22,7 +22,7 @@ export interface ChannelGroup {
   readonly producers: readonly string[];
   /** Conv and dense layers that read it, in graph order. */
   readonly consumers: readonly string[];
-  /** Whether an addition or a product ties several producers together. */
+  /** Whether an addition ties several producers together. */
   readonly residual: boolean;
 }
 
@@ -64,7 +64,7 @@ function describe(graph: Graph, units: readonly Unit[]): Omit<ChannelGroup, 'id'
     units,
     producers: named((node) => within.has(node.name) && isProducer(node)),
     consumers: named((node) => (node.kind === 'conv2d' || node.kind === 'dense') && within.has(node.inputs[0])),
-    residual: graph.nodes.some((node) => within.has(node.name) && (node.kind === 'add' || node.kind === 'mul')),
+    residual: graph.nodes.some((node) => within.has(node.name) && node.kind === 'add'),
   };
 }
 

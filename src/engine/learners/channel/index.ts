@@ -9,6 +9,11 @@ export const channel: Learner<'channel'> = {
     return removeChannels(graph, groups, firstUnits(counts));
   },
   async apply(graph, stage, context) {
-    return pruneChannels(graph, decideUniform(graph, stage.target, stage.options, context.layers), stage.options, context);
+    return pruneChannels(
+      graph,
+      decideUniform(graph, stage.target, stage.options, context.layers),
+      stage.options,
+      context,
+    );
   },
 };

@@ -22,7 +22,9 @@ export function selectUnitsByLasso(
     const patches = samples.get(name)?.patches;
     if (!patches || (layer.kind !== 'conv2d' && layer.kind !== 'dense')) return [];
     const mean = meansAreFree(graph, layer) ? patches.mean() : undefined;
-    return [unitGram(patches.second(mean, mean), ...denseWeight(layer), rowsOfUnits(group, layer))];
+    const [weight, outputs] = denseWeight(layer);
+    const seen = scaleColumns(weight, normalizationScale(graph, layer));
+    return [unitGram(patches.second(mean, mean), seen, outputs, rowsOfUnits(group, layer))];
   });
   if (grams.length === 0) return selectUnitsByMagnitude(graph, group, count);
   const gram = addGrams(grams);
@@ -59,6 +61,21 @@ export function meansAreFree(graph: Graph, layer: MixingNode): boolean {
   if (layer.params.bias) return true;
   const readers = graph.nodes.filter((node) => node.inputs.includes(layer.name));
   return readers.length > 0 && readers.every((node) => node.kind === 'batchNorm');
+}
+
+/**
+ * What a batch norm behind the layer multiplies each output channel by; undefined without one. Errors count as the next
+ * layer sees them, else channels that happen to have large values would decide alone.
+ */
+function normalizationScale(graph: Graph, layer: MixingNode): Float32Array | undefined {
+  const [reader, ...others] = graph.nodes.filter((node) => node.inputs.includes(layer.name));
+  if (reader?.kind !== 'batchNorm' || others.length > 0) return undefined;
+  const { gamma, variance } = reader.params;
+  return gamma.data.map((value, c) => value / Math.sqrt(variance.data[c] + reader.epsilon));
+}
+
+function scaleColumns(weight: Float32Array, scale: Float32Array | undefined): Float32Array {
+  return scale ? weight.map((value, i) => value * scale[i % scale.length]) : weight;
 }
 
 /** For each unit the rows of the layer's patch matrix that it fills. */
