@@ -1,7 +1,7 @@
 import type { ModelFacts } from '../runs/events';
 import type { CliContext } from './context';
 import { renderTable } from './table';
-import { bytes, count, milliseconds, NONE, percent } from './units';
+import { bytes, count, milliseconds, NONE, percent } from '../runs/units';
 
 /** Before and after a compression, with what it changed. */
 export function factsTable(context: Pick<CliContext, 'colors'>, before: ModelFacts, after: ModelFacts): string {

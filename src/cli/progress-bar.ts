@@ -1,6 +1,6 @@
 import { SingleBar } from 'cli-progress';
 import type { EventBody } from '../runs/events';
-import { duration } from './units';
+import { duration } from '../runs/units';
 
 type Progress = EventBody<'progress'>;
 

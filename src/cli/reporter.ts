@@ -3,7 +3,7 @@ import type { EventBody, RunEvent } from '../runs/events';
 import { note, printJson, type CliContext } from './context';
 import { factsLine } from './facts-table';
 import { ProgressBar, ProgressLine } from './progress-bar';
-import { bytes, duration, percent } from './units';
+import { bytes, duration, percent } from '../runs/units';
 
 /** Tells what happens in a run while it happens. */
 export interface Reporter {

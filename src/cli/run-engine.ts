@@ -7,7 +7,7 @@ import { note, print, printJson, type CliContext, type GlobalFlags } from './con
 import { factsTable } from './facts-table';
 import { exitCodes } from './failure';
 import { makeReporter } from './reporter';
-import { bytes, duration } from './units';
+import { bytes, duration } from '../runs/units';
 
 type Engine = ReturnType<CliContext['startEngine']>;
 

@@ -6,7 +6,7 @@ import { print, printJson, type CliContext } from './context';
 import { factsTable } from './facts-table';
 import { exitCodes } from './failure';
 import { renderTable } from './table';
-import { bytes, count } from './units';
+import { bytes, count } from '../runs/units';
 
 /** What a run of the plan would come to, without training or writing anything. */
 export async function showDryRun(context: CliContext, plan: RunPlan, { json }: { json: boolean }): Promise<number> {

@@ -1,5 +1,5 @@
 import { html, type TemplateResult } from 'lit-html';
-import { duration, percent } from '../../src/cli/units';
+import { duration, percent } from '../../src/runs/units';
 import type { RunView } from '../../src/protocol/webview';
 import './epochs-chart';
 

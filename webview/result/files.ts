@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit-html';
-import { bytes } from '../../src/cli/units';
+import { bytes } from '../../src/runs/units';
 import type { RunView } from '../../src/protocol/webview';
 import { button } from '../shared/controls';
 import type { Send } from './page';

@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit-html';
-import { duration } from '../../src/cli/units';
+import { duration } from '../../src/runs/units';
 import type { RunView } from '../../src/protocol/webview';
 import { badge, button, spinner } from '../shared/controls';
 import type { Send } from './page';

@@ -1,5 +1,5 @@
 import { html, type TemplateResult } from 'lit-html';
-import { count, share } from '../../src/cli/units';
+import { count, share } from '../../src/runs/units';
 import type { LayerFact } from '../../src/runs/events';
 import { shareBar } from '../shared/share-bar';
 

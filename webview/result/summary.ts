@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit-html';
-import { bytes, count, milliseconds, percent } from '../../src/cli/units';
+import { bytes, count, milliseconds, percent } from '../../src/runs/units';
 import type { RunView } from '../../src/protocol/webview';
 import type { ModelFacts } from '../../src/runs/events';
 import { shareBar } from '../shared/share-bar';

@@ -6,7 +6,7 @@ import type { BackendFinding } from '../../engine/runtime/select';
 import { print, printJson, type CliContext } from '../context';
 import { exitCodes } from '../failure';
 import { renderTable } from '../table';
-import { bytes } from '../units';
+import { bytes } from '../../runs/units';
 
 /** `pocketflow doctor`: what there is on this machine to compute with. */
 export async function doctor(context: CliContext, { json }: { json: boolean }): Promise<number> {

@@ -9,7 +9,7 @@ import { findNode, inputShape, type Graph } from '../../engine/graph/graph';
 import { note, print, printJson, type CliContext, type GlobalFlags } from '../context';
 import { exitCodes, InputError } from '../failure';
 import { ProgressBar } from '../progress-bar';
-import { percent, shape } from '../units';
+import { percent, shape } from '../../runs/units';
 
 export interface EvaluateFlags extends GlobalFlags {
   readonly dataset: string;

@@ -4,7 +4,7 @@ import { inputShape, type Graph } from '../../engine/graph/graph';
 import { print, printJson, type CliContext } from '../context';
 import { exitCodes } from '../failure';
 import { renderTable } from '../table';
-import { bytes, count, shape, share } from '../units';
+import { bytes, count, shape, share } from '../../runs/units';
 
 /** `pocketflow inspect MODEL`: what each layer of a model is and costs. */
 export async function inspect(context: CliContext, model: string, { json }: { json: boolean }): Promise<number> {

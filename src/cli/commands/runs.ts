@@ -5,7 +5,7 @@ import { note, print, printJson, type CliContext } from '../context';
 import { exitCodes } from '../failure';
 import { factsLine, factsTable } from '../facts-table';
 import { renderTable } from '../table';
-import { bytes, duration, percent, share } from '../units';
+import { bytes, duration, percent, share } from '../../runs/units';
 
 interface Flags {
   readonly json: boolean;

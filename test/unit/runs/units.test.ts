@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { bytes, count, duration, milliseconds, percent, share } from '../../../src/cli/units';
+import { bytes, count, duration, milliseconds, percent, share } from '../../../src/runs/units';
 
 it('quantities have three digits and a unit', () => {
   expect([0, 999, 1000, 40_551_424, 1.2e12].map(count)).toEqual(['0', '999', '1.00 k', '40.6 M', '1.20 T']);
