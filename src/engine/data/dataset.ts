@@ -22,6 +22,11 @@ export interface BatchOptions {
   readonly batchSize: number;
   /** Train only: apply the data set's augmentation. Validation and test are never augmented. Default false. */
   readonly augment?: boolean;
+  /**
+   * Train only: side of the square that cutout blanks (DeVries & Taylor 2017), pixels; 0: none. Holds without `augment`
+   * too. Default: what the data set was opened with when `augment` is set, else none.
+   */
+  readonly cutout?: number;
   /** A new order for each epoch, fixed by seed and epoch. Default false. */
   readonly shuffle?: boolean;
   readonly epoch?: number;
