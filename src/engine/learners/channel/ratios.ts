@@ -24,11 +24,18 @@ function fixedRatio(group: ChannelGroup, rules: CountRules): number | undefined 
   return group.residual && rules.residual === 'keep' ? 1 : undefined;
 }
 
-/** A whole number of units near `ratio * size`: at least 1, divisible by `multipleOf` where the group is large enough. */
+/** Units that go or stay together: `multipleOf`, halved for groups that are not twice as wide. */
+function stepOf(size: number, multipleOf: number): number {
+  let step = multipleOf;
+  while (step > 1 && 2 * step > size) step = Math.floor(step / 2);
+  return step;
+}
+
+/** A whole number of steps near `ratio * size`, at least one. */
 function unitsFor(size: number, ratio: number, multipleOf: number): number {
   if (ratio >= 1) return size;
-  const count = Math.round((ratio * size) / multipleOf) * multipleOf;
-  return Math.min(size, Math.max(count, Math.min(multipleOf, size), 1));
+  const step = stepOf(size, multipleOf);
+  return Math.min(size, Math.max(Math.round((ratio * size) / step), 1) * step);
 }
 
 /** The same ratio for every group that is not bound. */
@@ -44,7 +51,8 @@ export function uniformCounts(groups: readonly ChannelGroup[], ratio: number, ru
 const BISECTIONS = 24;
 
 /**
- * The largest uniform ratio whose model meets the target.
+ * The largest uniform ratio whose model meets the target; what whole numbers leave of the target then goes to the groups
+ * one step at a time, the most pruned first.
  * @param share Share of the target's metric that a model with these counts keeps.
  * @throws LearnerError when even the smallest model is too large; it says what can be reached.
  */
@@ -76,5 +84,25 @@ export function countsForTarget(
       high = ratio;
     }
   }
-  return best;
+  return useRest(groups, best, rules, (counts) => share(counts) <= target.value);
+}
+
+function useRest(
+  groups: readonly ChannelGroup[],
+  counts: KeepCounts,
+  rules: CountRules,
+  fits: (counts: KeepCounts) => boolean,
+): KeepCounts {
+  const kept = ({ id, units }: ChannelGroup) => (current.get(id) ?? units.length) / units.length;
+  let current = counts;
+  let open = groups.filter((group) => fixedRatio(group, rules) === undefined);
+  while (open.length > 0) {
+    const group = open.reduce((lowest, other) => (kept(other) < kept(lowest) ? other : lowest));
+    const step = stepOf(group.units.length, rules.multipleOf);
+    const count = (current.get(group.id) ?? group.units.length) + step;
+    const more = new Map(current).set(group.id, Math.min(count, group.units.length));
+    if (kept(group) < 1 && fits(more)) current = more;
+    else open = open.filter((other) => other !== group);
+  }
+  return current;
 }

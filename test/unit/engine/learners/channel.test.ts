@@ -26,7 +26,7 @@ const share = (pruned: Graph, original: Graph, key: 'flops' | 'params' | 'bytes'
   graphCost(pruned).total[key] / graphCost(original).total[key];
 
 async function prune(graph: Graph, input: object = {}, target: TargetPlan | null = half, layers: LayerRule[] = []) {
-  const options = channelOptions.parse({ samples: 64, recalibrate: 64, residual: 'prune', ...input });
+  const options = channelOptions.parse({ samples: 64, recalibrate: 64, residual: 'prune', multipleOf: 1, ...input });
   return pruneChannels(graph, decideUniform(graph, target ?? undefined, options, layers), options, context);
 }
 
@@ -95,7 +95,7 @@ describe('pruneChannels', () => {
 
 describe('decideUniform', () => {
   const graph = couplingGraph('a residual addition');
-  const options = (input: object = {}) => channelOptions.parse({ residual: 'prune', ...input });
+  const options = (input: object = {}) => channelOptions.parse({ residual: 'prune', multipleOf: 1, ...input });
   const counts = (...args: Parameters<typeof decideUniform>) => Object.fromEntries(decideUniform(...args).counts);
 
   it('leaves residual channels alone when asked to', () => {
