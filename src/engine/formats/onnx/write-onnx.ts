@@ -1,4 +1,5 @@
 import onnxProto from 'onnx-proto';
+import { version } from '../../../../package.json';
 import { consumers, inputNode, type Graph } from '../../graph/graph';
 import {
   dispatch,
@@ -32,6 +33,7 @@ export function encodeOnnx(graph: Graph): Uint8Array {
     irVersion: IR_VERSION,
     opsetImport: [{ domain: '', version: OPSET }],
     producerName: 'pocketflow',
+    producerVersion: version,
     graph: {
       name: graph.name,
       input: [valueInfo(input.name, channelsFirst(input.shape))],
