@@ -9,7 +9,7 @@ import { inputShape, type Graph } from '../src/engine/graph/graph';
 import { channelGroups } from '../src/engine/graph/groups';
 import { countsForTarget, type KeepCounts } from '../src/engine/learners/channel/ratios';
 import { buildZooModel } from '../src/engine/zoo/zoo';
-import { median } from './median';
+import { median } from './support/median';
 
 /**
  * Channel-pruned ResNet-20, at most 50 % of the FLOPs, against the original: latency of one image in onnxruntime, on one

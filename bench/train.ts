@@ -6,7 +6,7 @@ import { size } from '../src/engine/graph/shape';
 import type { Batch } from '../src/engine/data/batch';
 import { selectExecutor } from '../src/engine/runtime/select';
 import { buildZooModel } from '../src/engine/zoo/zoo';
-import { median } from './median';
+import { median } from './support/median';
 import { PythonPeer } from './peers/python-peer';
 
 /**

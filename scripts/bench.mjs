@@ -1,44 +1,35 @@
 // Runs one benchmark against its peer. usage: npm run bench -- NAME [--json] [ARGUMENTS]
-// The last line of its output is one JSON object: {name, ratio, ours, peer, peerName, unit, threads, runs}.
-import { mkdirSync, readdirSync } from 'node:fs';
+// The last line on stdout is JSON: {name, ratio, ours, peer, peerName, unit, threads, runs}, or an array of such.
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { phase, SetupError } from './setup/report.mjs';
+import { nodeModule } from './build/options.mjs';
+import { root } from './root.mjs';
 import { pythonEnv } from './setup/python-env.mjs';
+import { phase, SetupError } from './setup/report.mjs';
 import { run, runLoudly } from './setup/run.mjs';
-import { main, root, setUp } from './setup/setup.mjs';
+import { main, setUp } from './setup/setup.mjs';
 
-/** Peers that are Python packages. */
-const python = { train: ['torch==2.15.0', 'numpy'] };
+/** Peers that are Python packages. PyTorch's own index has builds without the gigabytes that only GPUs need. */
+const peers = {
+  train: { packages: ['torch==2.15.0', 'numpy'], index: 'https://download.pytorch.org/whl/cpu' },
+};
 
 await main(async () => {
   const [name, ...args] = process.argv.slice(2);
-  const names = readdirSync(join(root, 'bench'), { withFileTypes: true })
-    .filter((entry) => entry.isFile() && entry.name !== 'median.ts')
-    .map((entry) => entry.name.replace(/\.ts$/, ''));
-  if (!names.includes(name))
-    throw new SetupError(`There is no benchmark "${name ?? ''}"; there are ${names.join(', ')}.`);
-
-  // The last line on stdout is the result, so progress goes to stderr.
-  console.log = console.error;
+  const names = readdirSync(join(root, 'bench'))
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => file.slice(0, -'.ts'.length));
+  if (!names.includes(name)) {
+    const wrong = name === undefined ? 'Which benchmark?' : `There is no benchmark "${name}".`;
+    throw new SetupError(`${wrong} There are: ${names.join(', ')}. usage: npm run bench -- NAME [--json]`);
+  }
   await setUp();
-  const env = python[name] ? { POCKETFLOW_PYTHON: await pythonEnv(python[name]) } : {};
+  const peer = peers[name];
+  const env = peer ? { POCKETFLOW_PYTHON: await pythonEnv(peer.packages, { index: peer.index }) } : {};
   await phase('building', () => run(process.execPath, ['scripts/build.mjs'], { cwd: root }));
   const { build } = await import('esbuild');
-  // Beside the product's bundles, which it looks for next to itself.
+  // Beside the product's bundles, where it looks for the batch worker.
   const outfile = join(root, 'dist', `bench-${name}.js`);
-  mkdirSync(join(root, 'dist'), { recursive: true });
-  await build({
-    entryPoints: [join(root, 'bench', `${name}.ts`)],
-    outfile,
-    bundle: true,
-    platform: 'node',
-    target: 'node20',
-    format: 'esm',
-    external: ['@tensorflow/*', 'onnxruntime-node', 'sharp'],
-    banner: {
-      js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
-    },
-    logLevel: 'error',
-  });
+  await build({ ...nodeModule(), entryPoints: [join('bench', `${name}.ts`)], outfile, logLevel: 'error' });
   return runLoudly(process.execPath, [outfile, ...args], { cwd: root, env });
 });

@@ -1,9 +1,10 @@
 // Sets up whatever is missing, builds, and runs the main job: a LeNet on MNIST at half its FLOPs, or the config given.
 // usage: npm start [-- CONFIG [FLAGS]]
 import { join } from 'node:path';
+import { root } from './root.mjs';
 import { phase } from './setup/report.mjs';
 import { run, runLoudly } from './setup/run.mjs';
-import { main, root, setUp } from './setup/setup.mjs';
+import { main, setUp } from './setup/setup.mjs';
 
 await main(async () => {
   await setUp();

@@ -1,64 +1,57 @@
 // Sets up whatever is missing and runs all checks. usage: npm test [-- PART ...], parts: lint, unit, lsp, e2e
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { root } from './root.mjs';
 import { installCodeServer } from './setup/code-server.mjs';
 import { phase, say, SetupError } from './setup/report.mjs';
 import { run, runLoudly } from './setup/run.mjs';
-import { main, root, setUp } from './setup/setup.mjs';
-import { installSystemPackages } from './setup/system-packages.mjs';
+import { main, setUp } from './setup/setup.mjs';
+import { editorTests, installSystemPackages } from './setup/system-packages.mjs';
+import { Tally } from './test/tally.mjs';
 
-const bin = (...path) => join(root, 'node_modules', ...path);
-const node = (...args) => runLoudly(process.execPath, args, { cwd: root });
-const scratch = mkdtempSync(join(tmpdir(), 'pocketflow-test-'));
-const total = { passed: 0, failed: 0, skipped: 0 };
+const tally = new Tally();
+const reports = mkdtempSync(join(tmpdir(), 'pocketflow-test-'));
 
 const parts = {
   lint: async () => {
-    const checks = [
-      ['types', [bin('typescript', 'bin', 'tsc'), '-p', '.', '--noEmit']],
-      ['types of the webviews', [bin('typescript', 'bin', 'tsc'), '-p', 'webview', '--noEmit']],
-      ['ESLint', [bin('eslint', 'bin', 'eslint.js'), '.']],
-      ['Prettier', [bin('prettier', 'bin', 'prettier.cjs'), '--check', '--log-level', 'warn', '.']],
-    ];
-    for (const [name, args] of checks) {
-      const code = await phase(`checking ${name}`, () => node(...args));
-      total[code === 0 ? 'passed' : 'failed']++;
-    }
+    await check('types', 'typescript/bin/tsc', '-p', '.', '--noEmit');
+    await check('types of the webviews', 'typescript/bin/tsc', '-p', 'webview', '--noEmit');
+    await check('ESLint', 'eslint/bin/eslint.js', '.');
+    await check('format', 'prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.');
   },
-  unit: () => vitest('unit', []),
+  unit: () => test('unit', program('vitest/vitest.mjs'), 'run'),
   lsp: async () => {
-    if (readdirSync(join(root, 'test', 'lsp'), { recursive: true }).some((name) => name.endsWith('.test.ts'))) {
-      await vitest('lsp', ['--config', 'test/lsp/vitest.config.ts']);
-    }
+    const config = join('test', 'lsp', 'vitest.config.ts');
+    if (existsSync(join(root, config))) await test('lsp', program('vitest/vitest.mjs'), 'run', '--config', config);
   },
   e2e: async () => {
     if (process.platform === 'linux') {
-      await installSystemPackages();
+      await installSystemPackages(editorTests);
       await installCodeServer();
     }
-    await vitestBy('e2e', [join('test', 'e2e', 'run.mjs')]);
+    await test('e2e', join('test', 'e2e', 'run.mjs'));
   },
 };
 
-function vitest(name, args) {
-  return vitestBy(name, [bin('vitest', 'vitest.mjs'), 'run', ...args]);
+async function check(name, path, ...args) {
+  say(`checking ${name}`);
+  tally.addCheck(await node(program(path), ...args));
 }
 
-/** Runs tests and adds up what they report; a run that reports nothing has failed. */
-async function vitestBy(name, args) {
-  const report = join(scratch, `${name}.json`);
+async function test(name, ...command) {
+  say(`testing ${name}`);
+  const report = join(reports, `${name}.json`);
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
-  const code = await phase(`testing ${name}`, () => node(...args, ...reporters));
-  if (!existsSync(report)) {
-    if (code !== 0) total.failed++;
-    return;
-  }
-  const { numPassedTests, numFailedTests, numPendingTests } = JSON.parse(readFileSync(report, 'utf8'));
-  total.passed += numPassedTests;
-  total.skipped += numPendingTests;
-  // A file that fails before its first test counts no test as failed.
-  total.failed += Math.max(numFailedTests, code === 0 ? 0 : 1);
+  tally.addReport(report, await node(...command, ...reporters));
+}
+
+function program(path) {
+  return join(root, 'node_modules', ...path.split('/'));
+}
+
+function node(...args) {
+  return runLoudly(process.execPath, args, { cwd: root });
 }
 
 await main(async () => {
@@ -70,9 +63,9 @@ await main(async () => {
     await phase('building', () => run(process.execPath, ['scripts/build.mjs'], { cwd: root }));
     for (const name of asked.length > 0 ? asked : Object.keys(parts)) await parts[name]();
   } finally {
-    rmSync(scratch, { recursive: true, force: true });
+    rmSync(reports, { recursive: true, force: true });
   }
   say('done');
-  console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
-  return total.failed === 0 ? 0 : 1;
+  console.log(String(tally));
+  return tally.failed === 0 ? 0 : 1;
 });

@@ -20,7 +20,7 @@ export async function installCodeServer() {
     } catch (error) {
       rmSync(work, { recursive: true, force: true });
       throw new SetupError(
-        `${error.message}\n\ncode-server could not be installed, which the end-to-end tests run in.`,
+        `${error.message}\n\ncode-server could not be installed, which the end-to-end tests run in. All else: npm test -- lint unit lsp`,
       );
     }
   });
@@ -42,6 +42,7 @@ async function build(work) {
 
   const ripgrep = join(vscode, 'node_modules', '@vscode', 'ripgrep', 'bin');
   mkdirSync(ripgrep, { recursive: true });
+  // Its own ripgrep would be downloaded.
   cpSync((await run('which', ['rg'])).trim(), join(ripgrep, 'rg'), { dereference: true });
   // VS Code asks for its packages under the name that they have in a packed desktop build.
   symlinkSync('node_modules', join(vscode, 'node_modules.asar'), 'dir');

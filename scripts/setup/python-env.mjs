@@ -4,20 +4,27 @@ import { join } from 'node:path';
 import { cacheDir } from './cache-dir.mjs';
 import { phase, SetupError } from './report.mjs';
 import { run } from './run.mjs';
+import { installSystemPackages, python, venv } from './system-packages.mjs';
 
-/** A virtual environment with these pip packages, made once and kept in the cache. Gives the path of its Python. */
-export async function pythonEnv(packages) {
+/**
+ * A virtual environment with pip packages, made once and kept in the cache. Gives the path of its Python.
+ * `index` is a second place to look for packages, used where it answers.
+ */
+export async function pythonEnv(packages, { index } = {}) {
   const key = createHash('sha256').update(packages.join(' ')).digest('hex').slice(0, 12);
   const folder = cacheDir(`python-${key}`);
-  const python = join(folder, process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python');
+  const executable = join(folder, process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python');
   const stamp = join(folder, 'complete');
-  if (existsSync(stamp)) return python;
+  if (existsSync(stamp)) return executable;
   await phase(`installing ${packages.join(', ')} for Python`, async () => {
     rmSync(folder, { recursive: true, force: true });
     mkdirSync(cacheDir(), { recursive: true });
     try {
-      await run('python3', ['-m', 'venv', folder]);
-      await run(python, ['-m', 'pip', 'install', '--quiet', ...packages]);
+      await installSystemPackages([python, venv]);
+      await run(python.name, ['-m', 'venv', folder]);
+      // With few retries, since an index that is closed is asked for each package.
+      const where = index ? ['--retries', '1', '--extra-index-url', index] : [];
+      await run(executable, ['-m', 'pip', 'install', '--quiet', '--no-cache-dir', ...where, ...packages]);
     } catch (error) {
       throw new SetupError(
         `${error.message}\n\nThe benchmark's peer needs Python 3 with venv and pip, and these packages.`,
@@ -25,5 +32,5 @@ export async function pythonEnv(packages) {
     }
   });
   writeFileSync(stamp, packages.join('\n'));
-  return python;
+  return executable;
 }

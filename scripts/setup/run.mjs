@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { constants } from 'node:os';
+import { delimiter, join } from 'node:path';
 
 /** What a command left behind when it failed. */
 export class CommandError extends Error {
@@ -48,9 +50,8 @@ export function runLoudly(command, args, { cwd, env } = {}) {
 }
 
 /** Whether a program is on the PATH. */
-export async function has(command) {
-  return run(process.platform === 'win32' ? 'where' : 'which', [command]).then(
-    () => true,
-    () => false,
-  );
+export function has(command) {
+  const names = process.platform === 'win32' ? [`${command}.exe`, `${command}.cmd`] : [command];
+  const folders = (process.env.PATH ?? '').split(delimiter);
+  return folders.some((folder) => names.some((name) => existsSync(join(folder, name))));
 }

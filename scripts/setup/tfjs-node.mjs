@@ -1,26 +1,33 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { has, run } from './run.mjs';
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
 import { phase, say } from './report.mjs';
+import { run } from './run.mjs';
+import { compilers, installSystemPackages, pip } from './system-packages.mjs';
 import { installTensorFlow } from './tensorflow-wheel.mjs';
 
-/** A network that is closed refuses at once; this is for one that never answers. */
+/** Where the package's own installation fetches TensorFlow from, unless it is told otherwise. */
+const { TFJS_NODE_CDN_STORAGE: HOST = 'https://storage.googleapis.com/' } = process.env;
+const ANSWER_TIMEOUT_MS = 5_000;
 const DOWNLOAD_TIMEOUT_MS = 300_000;
+const RETRY_MS = 24 * 3600 * 1000;
 
 /**
  * Makes @tensorflow/tfjs-node load: by its own installation, else built against the libraries of the TensorFlow wheel.
- * Where neither can be had the engine runs on WebAssembly, and one line says why.
+ * Where neither can be had the engine runs on WebAssembly, one line says why, and it is tried again on another day or
+ * when asked for.
  */
-export async function installTfjsNode(root) {
+export async function installTfjsNode(root, { retry = false } = {}) {
   const folder = join(root, 'node_modules', '@tensorflow', 'tfjs-node');
-  const stamp = join(root, 'node_modules', '.pocketflow-tfjs-node');
-  if (existsSync(stamp)) {
-    const outcome = readFileSync(stamp, 'utf8');
-    if (outcome !== 'native') say(outcome);
+  const record = join(folder, '.setup');
+  const before = existsSync(record) ? readFileSync(record, 'utf8') : undefined;
+  // The libraries may lie in the cache, which people empty.
+  if (before === 'native' && existsSync(join(folder, 'deps', 'lib'))) return;
+  if (before !== undefined && before !== 'native' && !retry && Date.now() - statSync(record).mtimeMs < RETRY_MS) {
+    say(before);
     return;
   }
   const outcome = await phase('installing the native TensorFlow engine', () => install(root, folder));
-  writeFileSync(stamp, outcome);
+  writeFileSync(record, outcome);
   if (outcome !== 'native') say(outcome);
 }
 
@@ -29,24 +36,40 @@ async function install(root, folder) {
   const failures = [];
   for (const way of [officially, fromWheel]) {
     try {
-      await way(folder);
+      await way(root, folder);
       if (await loads(root)) return 'native';
       failures.push('the addon does not load');
     } catch (error) {
       failures.push(lastLine(error.message));
     }
   }
-  return `The native TensorFlow engine can't be installed here (${failures.join('; ')}): running on WebAssembly, which is slower.`;
+  return (
+    'Running on WebAssembly, which is slower: the native TensorFlow engine could not be installed ' +
+    `(${failures.join('; ')}). To try again: npm run setup`
+  );
 }
 
-async function officially(folder) {
-  await run(process.execPath, ['scripts/install.js'], { cwd: folder, timeout: DOWNLOAD_TIMEOUT_MS });
+async function officially(root, folder) {
+  const { HTTPS_PROXY, https_proxy: httpsProxy, PATH } = process.env;
+  if (!HTTPS_PROXY && !httpsProxy && !(await answers(HOST))) throw new Error('its download host does not answer');
+  await run(process.execPath, ['scripts/install.js'], {
+    cwd: folder,
+    timeout: DOWNLOAD_TIMEOUT_MS,
+    // It calls node-pre-gyp by name, as npm lets it.
+    env: { PATH: [join(root, 'node_modules', '.bin'), PATH].join(delimiter) },
+  });
 }
 
-async function fromWheel(folder) {
-  const missing = [];
-  for (const tool of ['make', 'g++', 'python3']) if (!(await has(tool))) missing.push(tool);
-  if (missing.length > 0) throw new Error(`building it needs ${missing.join(', ')}`);
+/** A closed network may leave a connection open for minutes, which the installation would wait for. */
+function answers(url) {
+  return fetch(url, { method: 'HEAD', signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS) }).then(
+    () => true,
+    () => false,
+  );
+}
+
+async function fromWheel(root, folder) {
+  await installSystemPackages([...compilers, pip]);
   const tensorflow = await installTensorFlow();
   const deps = join(folder, 'deps');
   rmSync(deps, { recursive: true, force: true });
@@ -55,23 +78,12 @@ async function fromWheel(folder) {
   // Node's own headers, where they came with it: the build would fetch them otherwise.
   const prefix = dirname(dirname(process.execPath));
   const nodedir = existsSync(join(prefix, 'include', 'node', 'node.h')) ? [`--nodedir=${prefix}`] : [];
-  await run(process.execPath, [nodePreGyp(folder), 'install', '--build-from-source', ...nodedir], {
-    cwd: folder,
-    env: { npm_config_build_from_source: 'true' },
-  });
-}
-
-function nodePreGyp(folder) {
-  const candidates = [folder, dirname(dirname(dirname(folder)))];
-  const found = candidates
-    .map((base) => join(base, 'node_modules', '@mapbox', 'node-pre-gyp', 'bin', 'node-pre-gyp'))
-    .find((path) => existsSync(path));
-  if (!found) throw new Error('node-pre-gyp is missing');
-  return found;
+  const nodePreGyp = join(root, 'node_modules', '@mapbox', 'node-pre-gyp', 'bin', 'node-pre-gyp');
+  await run(process.execPath, [nodePreGyp, 'install', '--build-from-source', ...nodedir], { cwd: folder });
 }
 
 /** Tried in a process of its own, since an addon that fails may take the process with it. */
-async function loads(root) {
+function loads(root) {
   // Node 23 took these away, and tfjs-node asks for them.
   const shim = 'const util=require("util");util.isNullOrUndefined??=(v)=>v==null;util.isArray??=Array.isArray;';
   return run(process.execPath, ['-e', `${shim}require("@tensorflow/tfjs-node")`], { cwd: root }).then(
