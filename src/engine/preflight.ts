@@ -1,7 +1,7 @@
 import type { RunPlan } from '../config/plan';
 import { encodeModel } from './formats/write-model';
 import type { Graph } from './graph/graph';
-import { learnerOf } from './learners/learner';
+import { learnerOf } from './learners/learner-of';
 
 /**
  * Everything that can be known to fail is found here, before hours of training: stages that the model doesn't allow,

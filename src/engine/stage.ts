@@ -2,7 +2,7 @@ import type { StagePlan } from '../config/plan';
 import { graphCost } from './graph/cost';
 import type { Graph } from './graph/graph';
 import { layerFacts } from './layer-facts';
-import { learnerOf } from './learners/learner';
+import { learnerOf } from './learners/learner-of';
 import { zeroMasks } from './learners/weight-sparse/zero-masks';
 import type { Session } from './session';
 import { CheckpointStore } from './training/checkpoint';

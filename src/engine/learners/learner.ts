@@ -4,9 +4,6 @@ import type { Dataset } from '../data/dataset';
 import type { Graph } from '../graph/graph';
 import type { Executor } from '../runtime/executor';
 import type { TrainingHook } from '../training/hook';
-import { channel } from './channel';
-import { fullPrec } from './full-prec';
-import { weightSparse } from './weight-sparse';
 
 export type StageOf<L extends LearnerId> = Extract<StagePlan, { learner: L }>;
 
@@ -37,16 +34,4 @@ export interface Learner<L extends LearnerId> {
   apply(graph: Graph, stage: StageOf<L>, context: LearnerContext): Promise<Candidate>;
   /** Compresses in the course of training instead, which then begins with `start`, the model that the stage got. */
   hook?(start: Graph, stage: StageOf<L>, layers: readonly LayerRule[]): TrainingHook;
-}
-
-const learners: { readonly [L in LearnerId]: Learner<L> } = {
-  'full-prec': fullPrec,
-  channel,
-  'weight-sparse': weightSparse,
-};
-
-/** The learner of a stage, its type matched to it. */
-export function learnerOf(stage: StagePlan): Learner<typeof stage.learner> {
-  // The table is keyed by the stage's own learner id; the compiler can't correlate the two (TypeScript issue 30581).
-  return learners[stage.learner] as Learner<typeof stage.learner>;
 }

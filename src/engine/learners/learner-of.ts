@@ -1,0 +1,18 @@
+import type { LearnerId } from '../../config/learners';
+import type { StagePlan } from '../../config/plan';
+import { channel } from './channel';
+import { fullPrec } from './full-prec';
+import type { Learner } from './learner';
+import { weightSparse } from './weight-sparse';
+
+const learners: { readonly [L in LearnerId]: Learner<L> } = {
+  'full-prec': fullPrec,
+  channel,
+  'weight-sparse': weightSparse,
+};
+
+/** The learner of a stage, its type matched to it. */
+export function learnerOf(stage: StagePlan): Learner<typeof stage.learner> {
+  // The table is keyed by the stage's own learner id; the compiler can't correlate the two (TypeScript issue 30581).
+  return learners[stage.learner] as Learner<typeof stage.learner>;
+}
