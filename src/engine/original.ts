@@ -40,12 +40,14 @@ export async function loadModel(model: ModelPlan, ends: Ends, seed: number): Pro
 
 async function trainBaseline(session: Session, graph: Graph): Promise<Graph> {
   const { plan, run, executor, dataset, signal } = session;
+  const phase = 'train the baseline';
+  run.emit({ type: 'phase.started', phase });
   const { graph: trained } = await trainFullPrecision({
     executor,
     graph,
     dataset,
     plan: plan.baseline,
-    phase: 'train the baseline',
+    phase,
     seed: plan.compute.seed,
     emit: run.emit,
     signal,

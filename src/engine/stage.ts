@@ -39,6 +39,8 @@ export async function runStage(
 
   return stash.keep(`stage${index}-trained`, async () => {
     const { training } = stage;
+    const phase = `${stage.learner}: ${training.mode === 'retrain' ? 're-train' : 'fine-tune'}`;
+    if (training.epochs > 0) run.emit({ type: 'phase.started', phase });
     // Without training there is nothing that a hook could work in: the candidate is cut at once.
     const hook = training.epochs > 0 ? learner.hook?.(graph, stage, plan.layers) : undefined;
     const from = hook ? graph : candidate;
@@ -50,7 +52,7 @@ export async function runStage(
         graph: training.mode === 'retrain' ? initialize(from, seed) : from,
         dataset,
         plan: training,
-        phase: `${stage.learner}: ${training.mode === 'retrain' ? 're-train' : 'fine-tune'}`,
+        phase,
         stage: index,
         seed,
         emit: run.emit,
