@@ -8,9 +8,11 @@ export interface Augmentation {
   readonly flip: boolean;
   /** Side of a square that is set to the mean colour (DeVries & Taylor 2017), pixels; 0: none. */
   readonly cutout: number;
+  /** Show a random part of the photo instead of its centre, see `readPhoto`. For images that come from files. */
+  readonly randomPart: boolean;
 }
 
-export const noAugmentation: Augmentation = { padCrop: 0, flip: false, cutout: 0 };
+export const noAugmentation: Augmentation = { padCrop: 0, flip: false, cutout: 0, randomPart: false };
 
 /** Where the pixels of one augmented sample come from. */
 export interface Placement {
@@ -27,7 +29,7 @@ export const inPlace: Placement = { dy: 0, dx: 0, flip: false };
 /** Draws the changes of one sample. Cutout's centre may be anywhere, so the square is clipped at the borders. */
 export function drawPlacement(
   random: Random,
-  { padCrop, flip, cutout }: Augmentation,
+  { padCrop, flip, cutout }: Omit<Augmentation, 'randomPart'>,
   [height, width]: readonly [number, number, number],
 ): Placement {
   const dy = random.int(2 * padCrop + 1) - padCrop;

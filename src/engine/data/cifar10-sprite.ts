@@ -1,5 +1,5 @@
-import sharp from 'sharp';
 import { DatasetError } from './dataset-error';
+import { imageDecoder } from './decoder';
 
 const PIXELS = 32 * 32;
 /** Bytes of an image in the official binary files: its label, then planes of red, green and blue. */
@@ -12,6 +12,7 @@ export const CIFAR_RECORD = 1 + 3 * PIXELS;
  * @throws DatasetError when the sprite has another shape.
  */
 export async function cifarRecords(sprite: Uint8Array, labels: readonly number[]): Promise<Uint8Array> {
+  const sharp = await imageDecoder();
   const { data, info } = await sharp(sprite).raw().toBuffer({ resolveWithObject: true });
   if (info.width !== PIXELS || info.height !== labels.length || info.channels !== 3) {
     throw new DatasetError(

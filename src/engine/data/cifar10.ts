@@ -1,5 +1,6 @@
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { noAugmentation } from './augmentation';
 import { cachedFolder } from './cached-folder';
 import { CIFAR_RECORD, cifarRecords } from './cifar10-sprite';
 import { DatasetError } from './dataset-error';
@@ -125,7 +126,7 @@ async function load(folder: string, { onProgress, onWarning, signal }: LoadOptio
     // config.
     normalization: { mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] },
     // He et al. 2016, section 4.2.
-    augmentation: { padCrop: 4, flip: true, cutout: 0 },
+    augmentation: { ...noAugmentation, padCrop: 4, flip: true },
     source: { kind: 'pixels', pixels },
     labels,
     training: range(0, total - testCount),

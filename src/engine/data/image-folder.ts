@@ -1,5 +1,6 @@
 import { basename, join } from 'node:path';
 import { Random } from '../graph/random';
+import { noAugmentation } from './augmentation';
 import { imagesBelow, subFolders } from './class-folders';
 import { DatasetError } from './dataset-error';
 import type { LoadedDataset, LoadOptions } from './loaded';
@@ -59,8 +60,7 @@ export async function loadImageFolder(
     imageShape: [imageSize, imageSize, 3] as const,
     // Of ImageNet's training images, which pretrained models expect.
     normalization: { mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] },
-    // Beside the random part of the image that training takes, see `readPhoto`.
-    augmentation: { padCrop: 0, flip: true, cutout: 0 },
+    augmentation: { ...noAugmentation, randomPart: true, flip: true },
     source: { kind: 'files' as const, folder, files: samples.map(({ file }) => file) },
     labels,
   };

@@ -1,13 +1,15 @@
 import { readFile } from 'node:fs/promises';
-import sharp, { type Region, type Sharp } from 'sharp';
+import type { Region, Sharp } from 'sharp';
 import type { Random } from '../graph/random';
 import { DatasetError } from './dataset-error';
-
-// Several images are decoded at once: threads within each would only get into one another's way.
-sharp.concurrency(1);
+import { imageDecoder } from './decoder';
 
 /** The short side is resized to this multiple of what the model gets, 256 for 224 (Krizhevsky et al. 2012). */
 const EVAL_RESIZE = 256 / 224;
+const MOST_OBLONG = 4;
+
+/** Warnings are for oddities in metadata; what is truncated or corrupt is an error. */
+const strictness = { failOn: 'error' } as const;
 
 /**
  * Reads an image file as ImageNet practice has it: for evaluation the centre of the resized image; for training, given
@@ -16,8 +18,9 @@ const EVAL_RESIZE = 256 / 224;
  * @throws DatasetError naming the file that can't be read.
  */
 export async function readPhoto(path: string, size: number, random?: Random): Promise<Uint8Array> {
+  const sharp = await imageDecoder();
   try {
-    const image = open(await readFile(path));
+    const image = sharp(await readFile(path), strictness);
     // As displayed: cameras store a turned image and say so beside it.
     const { width, height } = (await image.metadata()).autoOrient;
     const oriented = image.autoOrient();
@@ -34,28 +37,27 @@ export async function readPhoto(path: string, size: number, random?: Random): Pr
 
 /** Whether a file is an image that decodes to its end; quick, because most is thrown away while decoding. */
 export async function isReadable(path: string): Promise<boolean> {
+  const sharp = await imageDecoder();
   try {
-    await open(await readFile(path))
-      .resize(8, 8, { fit: 'fill' })
-      .raw()
-      .toBuffer();
+    const image = sharp(await readFile(path), strictness);
+    await image.resize(8, 8, { fit: 'fill' }).raw().toBuffer();
     return true;
   } catch {
     return false;
   }
 }
 
-function open(bytes: Buffer): Sharp {
-  // Warnings are for oddities in metadata; what is truncated or corrupt is an error.
-  return sharp(bytes, { failOn: 'error' });
-}
-
 function centred(image: Sharp, width: number, height: number, size: number): Sharp {
-  const scale = Math.round(size * EVAL_RESIZE) / Math.min(width, height);
-  const [w, h] = [Math.round(width * scale), Math.round(height * scale)];
+  const short = Math.min(width, height);
+  // What the centre will not show is cut off first: a very long image would become a huge one.
+  const [w, h] = [Math.min(width, MOST_OBLONG * short), Math.min(height, MOST_OBLONG * short)];
+  const middle = { left: Math.floor((width - w) / 2), top: Math.floor((height - h) / 2), width: w, height: h };
+  const scale = Math.round(size * EVAL_RESIZE) / short;
+  const [wide, high] = [Math.round(w * scale), Math.round(h * scale)];
   return image
-    .resize(w, h, { fit: 'fill', kernel: 'linear', fastShrinkOnLoad: false })
-    .extract({ left: Math.floor((w - size) / 2), top: Math.floor((h - size) / 2), width: size, height: size });
+    .extract(middle)
+    .resize(wide, high, { fit: 'fill', kernel: 'linear', fastShrinkOnLoad: false })
+    .extract({ left: Math.floor((wide - size) / 2), top: Math.floor((high - size) / 2), width: size, height: size });
 }
 
 function cropped(image: Sharp, region: Region, size: number): Sharp {

@@ -4,6 +4,7 @@ import { drawPlacement, inPlace, type Augmentation } from './augmentation';
 import { concurrently } from './concurrently';
 import { deriveSeed } from './derive-seed';
 import type { WorkerSetup } from './job';
+import { readPhoto } from './photo';
 import { writeSample } from './write-sample';
 
 /** Draws are fixed by seed, epoch and sample: who makes the sample, when and in which batch doesn't matter. */
@@ -18,7 +19,7 @@ export type SampleReader = (samples: Uint32Array, target: Float32Array, pass: Sa
 /** Enough to keep the decoder's threads busy without holding a whole batch of files in memory. */
 const FILES_AT_ONCE = 16;
 
-export async function sampleReader({ source, imageShape, table, seed }: WorkerSetup): Promise<SampleReader> {
+export function sampleReader({ source, imageShape, table, seed }: WorkerSetup): SampleReader {
   const layout = { shape: imageShape, table };
   const size = imageShape[0] * imageShape[1] * imageShape[2];
   const draws = (sample: number, epoch: number) => new Random(deriveSeed(seed, epoch, sample));
@@ -32,12 +33,11 @@ export async function sampleReader({ source, imageShape, table, seed }: WorkerSe
     };
   }
 
-  // Loads the decoder only where there is something to decode.
-  const { readPhoto } = await import('./photo');
   return async (samples, target, { epoch, augmentation }) => {
     await concurrently([...samples], FILES_AT_ONCE, async (sample, i) => {
       const random = augmentation && draws(sample, epoch);
-      const pixels = await readPhoto(join(source.folder, source.files[sample]), imageShape[0], random);
+      const path = join(source.folder, source.files[sample]);
+      const pixels = await readPhoto(path, imageShape[0], augmentation?.randomPart ? random : undefined);
       const placement = random ? drawPlacement(random, augmentation, imageShape) : inPlace;
       writeSample(layout, pixels, 0, target, i * size, placement);
     });

@@ -7,10 +7,9 @@ import { sampleReader } from './sample-reader';
 const port = parentPort;
 if (!port) throw new Error('batch-worker runs as a worker thread only');
 const setup = workerData as WorkerSetup;
-const reader = sampleReader(setup);
+const read = sampleReader(setup);
 
 async function produce(job: Job): Promise<void> {
-  const read = await reader;
   const ring = new Ring(job.memory, job.geometry);
   const { batchSize } = job.geometry;
   for (let q = job.worker; q < job.batches; q += job.workers) {
