@@ -29,10 +29,12 @@ export async function runStage(
   const target = 'target' in stage && stage.target ? `${stage.target.metric} ${stage.target.value}` : undefined;
   run.emit({ type: 'stage.started', stage: index, learner: stage.learner, ...(target && { target }) });
 
+  let errors: ReadonlyMap<string, number> = new Map();
   const candidate = await stash.keep(`stage${index}-candidate`, async () => {
     run.emit({ type: 'phase.started', phase: `${stage.learner}: compress` });
     const made = await learner.apply(graph, stage, { executor, dataset, layers: plan.layers, seed, signal });
-    run.emit({ type: 'layers', stage: index, layers: layerFacts(graph, made.graph, made.errors ?? new Map()) });
+    errors = made.errors ?? errors;
+    run.emit({ type: 'layers', stage: index, layers: layerFacts(graph, made.graph, errors) });
     if (stage.learner !== 'full-prec') await scoreCandidate(session, made.graph, index);
     return made.graph;
   });
@@ -62,7 +64,7 @@ export async function runStage(
         ...(hook && { hook }),
         ...(masks.size > 0 && { initialMasks: masks }),
       });
-      run.emit({ type: 'layers', stage: index, layers: layerFacts(graph, result.graph, new Map()) });
+      run.emit({ type: 'layers', stage: index, layers: layerFacts(graph, result.graph, errors) });
       return result.graph;
     } finally {
       teacher?.dispose();
