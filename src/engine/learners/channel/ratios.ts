@@ -51,8 +51,8 @@ export function uniformCounts(groups: readonly ChannelGroup[], ratio: number, ru
 const BISECTIONS = 24;
 
 /**
- * The largest uniform ratio whose model meets the target; what whole numbers leave of the target then goes to the groups
- * one step at a time, the most pruned first.
+ * The largest uniform ratio whose model meets the target; what whole numbers leave of the target then goes to the groups,
+ * a step each, the most pruned first.
  * @param share Share of the target's metric that a model with these counts keeps.
  * @throws LearnerError when even the smallest model is too large; it says what can be reached.
  */
@@ -93,16 +93,14 @@ function useRest(
   rules: CountRules,
   fits: (counts: KeepCounts) => boolean,
 ): KeepCounts {
-  const kept = ({ id, units }: ChannelGroup) => (current.get(id) ?? units.length) / units.length;
+  const kept = ({ id, units }: ChannelGroup) => (counts.get(id) ?? units.length) / units.length;
+  const free = groups.filter((group) => fixedRatio(group, rules) === undefined && kept(group) < 1);
   let current = counts;
-  let open = groups.filter((group) => fixedRatio(group, rules) === undefined);
-  while (open.length > 0) {
-    const group = open.reduce((lowest, other) => (kept(other) < kept(lowest) ? other : lowest));
-    const step = stepOf(group.units.length, rules.multipleOf);
-    const count = (current.get(group.id) ?? group.units.length) + step;
-    const more = new Map(current).set(group.id, Math.min(count, group.units.length));
-    if (kept(group) < 1 && fits(more)) current = more;
-    else open = open.filter((other) => other !== group);
+  // One step each: groups that cost next to nothing would otherwise stay whole, which is not a uniform ratio any more.
+  for (const { id, units } of free.sort((a, b) => kept(a) - kept(b))) {
+    const count = (counts.get(id) ?? units.length) + stepOf(units.length, rules.multipleOf);
+    const more = new Map(current).set(id, Math.min(count, units.length));
+    if (fits(more)) current = more;
   }
   return current;
 }
