@@ -5,7 +5,7 @@ import type { Readable, Writable } from 'node:stream';
 /** A peer in Python that answers each line with a line of JSON. It sleeps between questions, so both can take turns. */
 export class PythonPeer {
   private readonly process: ChildProcessByStdio<Writable, Readable, null>;
-  private readonly answers: AsyncIterator<string>;
+  private readonly answers: AsyncIterator<string, undefined>;
 
   constructor(python: string, script: string, args: readonly string[]) {
     this.process = spawn(python, [script, ...args], { stdio: ['pipe', 'pipe', 'inherit'] });

@@ -113,7 +113,7 @@ function typeOf(schema: JsonSchema): string {
   switch (schema.type) {
     case 'array':
       return isSchema(schema.items) && schema.items.properties === undefined
-        ? `list of ${typeOf(schema.items as JsonSchema)}`
+        ? `list of ${typeOf(schema.items)}`
         : 'list of maps';
     case 'object':
       return 'map';

@@ -7,7 +7,6 @@ import {
   LineCounter,
   parseDocument,
   type Document,
-  type Node,
   type YAMLError,
 } from 'yaml';
 import type { ConfigPath, ConfigProblem, SourcePosition, SourceRange } from './problem';
@@ -105,7 +104,7 @@ function findRange(document: Document.Parsed, path: ConfigPath, at: 'key' | 'val
 
 function extent(node: unknown): Extent | undefined {
   if (!isScalar(node) && !isCollection(node) && !isAlias(node)) return undefined;
-  const range = (node as Node).range;
+  const range = node.range;
   // An empty value has no characters to point at.
   return range && range[1] > range[0] ? [range[0], range[1]] : undefined;
 }

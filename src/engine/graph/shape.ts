@@ -194,7 +194,8 @@ function window(input: Shape, kernel: Pair, strides: Pair, padding: Padding, dil
       `its window ${show(kernel)}, strides ${show(strides)} and dilations ${show(dilations)} must be whole numbers from 1`,
     );
   }
-  if (!Object.values(padding).every((width) => isWhole(width, 0))) fail('its padding must be whole numbers from 0');
+  if (![padding.top, padding.bottom, padding.left, padding.right].every((width) => isWhole(width, 0)))
+    fail('its padding must be whole numbers from 0');
   const out = (extent: number, before: number, after: number, d: 0 | 1): number => {
     const span = (kernel[d] - 1) * dilations[d] + 1;
     const padded = extent + before + after;

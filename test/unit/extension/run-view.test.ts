@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { runView as schema } from '../../../src/protocol/webview';
 import { runView } from '../../../src/extension/result/run-view';
-import type { NewEvent, RunEvent } from '../../../src/runs/events';
+import type { NewEvent } from '../../../src/runs/events';
 import { emptyState, reduceRun, type RunState } from '../../../src/runs/snapshot';
 
 const start: NewEvent = {
@@ -14,7 +14,7 @@ const start: NewEvent = {
   host: 'here',
 };
 const stateAfter = (...events: NewEvent[]): RunState =>
-  [start, ...events].map((event, seq) => ({ v: 1, seq, time: '', ...event }) as RunEvent).reduce(reduceRun, emptyState);
+  [start, ...events].map((event, seq) => ({ v: 1, seq, time: '', ...event })).reduce(reduceRun, emptyState);
 
 describe('runView', () => {
   it('is what the panel accepts, at the start of a run and at its end', () => {

@@ -1,4 +1,3 @@
-import type { Node } from '../../graph/node';
 import { ModelFileError } from '../model-file-error';
 import type { Importer, Value } from './importer';
 import { intAttribute, type NodeProto } from './onnx-node';
@@ -54,7 +53,7 @@ function addBias(node: NodeProto, importer: Importer, constant: string): void {
     );
   }
   const params = { ...layer.params, bias: { shape: [bias.data.length], data: bias.data } };
-  importer.replace({ ...layer, params } as Node);
+  importer.replace({ ...layer, params });
   importer.setValue(node.output[0], input);
 }
 

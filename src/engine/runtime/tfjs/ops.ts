@@ -159,8 +159,7 @@ export const ops: Ops = {
   globalAvgPool: (node, [x], { backend: { tf } }) => {
     const { shape } = x;
     const [n, height, width, channels]: readonly number[] = shape;
-    const spread = (dy: Value) =>
-      tf.broadcastTo(tf.reshape(tf.div(dy, height * width), [n, 1, 1, channels]), shape as [number]);
+    const spread = (dy: Value) => tf.broadcastTo(tf.reshape(tf.div(dy, height * width), [n, 1, 1, channels]), shape);
     return {
       value: tf.mean(x, [1, 2], node.keepDims),
       saved: [],
