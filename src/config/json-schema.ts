@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { optionSchemas } from './learners';
+import { learners } from './learners';
 import { configSchema } from './schema';
 
 export type JsonSchema = z.core.JSONSchema.BaseSchema;
@@ -14,10 +14,12 @@ export function configJsonSchema(): JsonSchema {
       // zod checks options by learner, in `rules.ts`; a schema can say which there are.
       delete jsonSchema.propertyNames;
       delete jsonSchema.additionalProperties;
-      jsonSchema.anyOf = Object.entries(optionSchemas).map(([learner, schema]) => {
-        const { $schema: _dialect, ...options } = z.toJSONSchema(schema, { target: 'draft-7', io: 'input' });
-        return { title: learner, ...options };
-      });
+      jsonSchema.anyOf = Object.entries(learners)
+        .filter(([, { options }]) => Object.keys(options.shape).length > 0)
+        .map(([learner, { options }]) => {
+          const { $schema: _dialect, ...schema } = z.toJSONSchema(options, { target: 'draft-7', io: 'input' });
+          return { title: learner, ...schema };
+        });
     },
   });
 }

@@ -1,5 +1,5 @@
 import type { Optimizer } from '../engine/training/optimizer';
-import type { ChannelOptions, WeightSparseOptions } from './learners';
+import type { LearnerId, LearnerOptions, TargetMetric } from './learners';
 import type { BuiltinDataset, OutputFormat, ZooName } from './schema';
 
 /**
@@ -53,29 +53,20 @@ export type DatasetPlan =
       readonly imageSize: number;
     });
 
-export type TargetMetric = 'flops' | 'params' | 'bytes' | 'sparsity';
 /** Share to keep, (0, 1]; for sparsity the share of weights set to zero, (0, 1). */
 export interface TargetPlan {
   readonly metric: TargetMetric;
   readonly value: number;
 }
 
-export type StagePlan =
-  | { readonly learner: 'full-prec'; readonly training: TrainingPlan }
-  | {
-      readonly learner: 'channel';
-      /** Absent when the ratios come from `layers` alone. */
-      readonly target?: TargetPlan;
-      readonly options: ChannelOptions;
-      readonly training: TrainingPlan;
-    }
-  | {
-      readonly learner: 'weight-sparse';
-      /** Metric `sparsity`; absent when the sparsities come from `layers` alone. */
-      readonly target?: TargetPlan;
-      readonly options: WeightSparseOptions;
-      readonly training: TrainingPlan;
-    };
+interface StagePlanOf<L extends LearnerId> {
+  readonly learner: L;
+  /** A metric that the learner can aim at; absent when `layers` alone decides, or nothing is compressed. */
+  readonly target?: TargetPlan;
+  readonly options: LearnerOptions<L>;
+  readonly training: TrainingPlan;
+}
+export type StagePlan = { readonly [L in LearnerId]: StagePlanOf<L> }[LearnerId];
 
 export type LearningRateSchedule =
   | { readonly kind: 'cosine' }

@@ -1,6 +1,6 @@
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { channelOptions, weightSparseOptions } from './learners';
+import { learners, targetMetrics } from './learners';
 import type { DatasetPlan, ModelPlan, RunPlan, StagePlan, TargetPlan } from './plan';
 import {
   builtinDatasets,
@@ -85,19 +85,13 @@ function resolveStage(stage: StageInput, family: ModelFamily): StagePlan {
     mode: learner === 'full-prec' ? 'retrain' : 'finetune',
     distillation: learner !== 'full-prec',
   });
-  const target = resolveTarget(stage.target);
-  switch (learner) {
-    case 'full-prec':
-      return { learner, training };
-    case 'channel':
-      return { learner, ...target, options: channelOptions.parse(stage.options ?? {}), training };
-    case 'weight-sparse':
-      return { learner, ...target, options: weightSparseOptions.parse(stage.options ?? {}), training };
-  }
+  // The options belong to the learner, which the compiler can't correlate (TypeScript issue 30581).
+  const options = learners[learner].options.parse(stage.options ?? {});
+  return { learner, ...resolveTarget(stage.target), options, training } as StagePlan;
 }
 
 function resolveTarget(target: StageInput['target']): { target?: TargetPlan } {
-  for (const metric of ['flops', 'params', 'bytes', 'sparsity'] as const) {
+  for (const metric of targetMetrics) {
     const value = target?.[metric];
     if (value !== undefined) return { target: { metric, value } };
   }

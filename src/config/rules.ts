@@ -1,5 +1,6 @@
+import type { z } from 'zod';
 import { explain } from './explain';
-import { optionSchemas, type LearnerId } from './learners';
+import { learnerIds, learners, targetMetrics, type LearnerConfig, type LearnerId } from './learners';
 import type { ConfigPath, Finding } from './problem';
 import { zooNames, type LayerOverride, type ParsedConfig, type StageInput } from './schema';
 import { learnerOf, stagesOf } from './stages';
@@ -69,70 +70,37 @@ function stageRules(stage: StageInput, path: ConfigPath, config: ParsedConfig): 
 }
 
 function targetRules(stage: StageInput, learner: LearnerId, path: ConfigPath, config: ParsedConfig): Finding[] {
-  const { target } = stage;
-  const layers = Object.values(config.layers);
-  switch (learner) {
-    case 'full-prec':
-      if (!target) return [];
-      return [
-        {
-          path: [...path, 'target'],
-          at: 'key',
-          message: 'the learner `full-prec` trains and does not compress: remove `target`, or choose another learner',
-        },
-      ];
-    case 'channel':
-      if (target?.sparsity !== undefined) {
-        return [
-          {
-            path: [...path, 'target', 'sparsity'],
-            at: 'key',
-            message:
-              'the learner `channel` removes channels and leaves no zeros: use `flops`, `params` or `bytes`, or `learner: weight-sparse`',
-          },
-        ];
-      }
-      if (target || layers.some(({ keep }) => keep !== undefined)) return [];
-      return [noTarget(path, '`target: { flops: 0.5 }` keeps half of the FLOPs')];
-    case 'weight-sparse':
-      if (target && target.sparsity === undefined) {
-        const metric = Object.keys(target)[0] ?? 'flops';
-        return [
-          {
-            path: [...path, 'target', metric],
-            at: 'key',
-            message: `the learner \`weight-sparse\` sets weights to zero, which a target for \`${metric}\` does not count: use \`sparsity\`, or \`learner: channel\``,
-          },
-        ];
-      }
-      if (target || layers.some(({ sparsity }) => sparsity !== undefined)) return [];
-      return [noTarget(path, '`target: { sparsity: 0.8 }` sets 80 % of the weights to zero')];
+  const { metrics, exampleTarget, otherMetric, layerKey }: LearnerConfig = learners[learner];
+  const metric = targetMetrics.find((key) => stage.target?.[key] !== undefined);
+  if (metric !== undefined) {
+    if (metrics.includes(metric)) return [];
+    const here = [...path, 'target', ...(metrics.length > 0 ? [metric] : [])];
+    return [{ path: here, at: 'key', message: otherMetric(metric) }];
   }
-}
-
-function noTarget(path: ConfigPath, example: string): Finding {
-  return { path, at: 'key', message: `\`target\` is missing: say how small the model has to be, ${example}` };
+  if (layerKey === undefined || Object.values(config.layers).some((layer) => layer[layerKey] !== undefined)) return [];
+  const message = `\`target\` is missing: say how small the model has to be, ${exampleTarget}`;
+  return [{ path, at: 'key', message }];
 }
 
 function optionRules(stage: StageInput, learner: LearnerId, path: ConfigPath): Finding[] {
   const { options } = stage;
   if (!options) return [];
   const here = [...path, 'options'];
-  if (learner === 'full-prec') {
-    return [{ path: here, at: 'key', message: 'the learner `full-prec` has no options' }];
+  const schema: z.ZodObject = learners[learner].options;
+  if (Object.keys(schema.shape).length === 0) {
+    return [{ path: here, at: 'key', message: `the learner \`${learner}\` has no options` }];
   }
-  return explain(optionSchemas[learner], options, here).map((finding) => {
+  return explain(schema, options, here).map((finding) => {
     const key = String(finding.path.at(-1));
-    const owner = ownerOf(key, learner);
-    if (finding.at !== 'key' || owner === undefined) return finding;
+    const owner = finding.at === 'key' && !Object.hasOwn(schema.shape, key) ? ownerOf(key) : undefined;
+    if (owner === undefined) return finding;
     return { path: finding.path, at: 'key', message: `\`${key}\` is an option of \`${owner}\`, not of \`${learner}\`` };
   });
 }
 
-/** The other learner that has an option of this name. */
-function ownerOf(key: string, learner: LearnerId): string | undefined {
-  if (learner === 'full-prec' || Object.hasOwn(optionSchemas[learner].shape, key)) return undefined;
-  return Object.entries(optionSchemas).find(([, schema]) => Object.hasOwn(schema.shape, key))?.[0];
+/** The learner that has an option of this name. */
+function ownerOf(key: string): string | undefined {
+  return learnerIds.find((id) => Object.hasOwn(learners[id].options.shape, key));
 }
 
 function trainingRules(training: TrainingInput, path: ConfigPath, hasTeacher: boolean): Finding[] {
@@ -166,13 +134,14 @@ function trainingRules(training: TrainingInput, path: ConfigPath, hasTeacher: bo
   return findings;
 }
 
-function layerRules(layer: LayerOverride, path: ConfigPath, learners: readonly LearnerId[]): Finding[] {
+function layerRules(layer: LayerOverride, path: ConfigPath, used: readonly LearnerId[]): Finding[] {
   const findings: Finding[] = [];
-  const uses = { keep: 'channel', sparsity: 'weight-sparse' } as const;
-  for (const key of ['keep', 'sparsity'] as const) {
+  for (const key of layerKeys) {
     if (layer[key] === undefined) continue;
-    if (!learners.includes(uses[key])) {
-      const message = `\`${key}\` is for the learner \`${uses[key]}\`, which this config does not use`;
+    const readers = learnerIds.filter((id) => layerKeyOf(id) === key);
+    if (!readers.some((id) => used.includes(id))) {
+      const names = readers.map((id) => `\`${id}\``).join(' and ');
+      const message = `\`${key}\` is for the learner ${names}, which this config does not use`;
       findings.push({ path: [...path, key], at: 'key', message });
     }
     if (layer.skip) {
@@ -182,3 +151,10 @@ function layerRules(layer: LayerOverride, path: ConfigPath, learners: readonly L
   }
   return findings;
 }
+
+function layerKeyOf(id: LearnerId): LearnerConfig['layerKey'] {
+  const { layerKey }: LearnerConfig = learners[id];
+  return layerKey;
+}
+
+const layerKeys = [...new Set(learnerIds.flatMap((id) => layerKeyOf(id) ?? []))];

@@ -1,4 +1,4 @@
-import type { ChannelOptions } from '../../../config/learners';
+import type { ChannelOptions } from '../../../config/learners/channel';
 import type { LayerRule, TargetPlan } from '../../../config/plan';
 import type { Dataset } from '../../data/dataset';
 import { graphCost, type Cost } from '../../graph/cost';

@@ -1,4 +1,4 @@
-import type { WeightSparseOptions } from '../../../config/learners';
+import type { WeightSparseOptions } from '../../../config/learners/weight-sparse';
 
 /** First and last training step at which masks are updated. */
 export function pruningSteps(options: WeightSparseOptions, totalSteps: number): { first: number; last: number } {

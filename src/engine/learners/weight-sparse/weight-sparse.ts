@@ -1,4 +1,4 @@
-import type { WeightSparseOptions } from '../../../config/learners';
+import type { WeightSparseOptions } from '../../../config/learners/weight-sparse';
 import { parameters, withParameters, type Graph } from '../../graph/graph';
 import type { Tensor } from '../../graph/node';
 import type { Parameters, TrainingProgram } from '../../runtime/executor';

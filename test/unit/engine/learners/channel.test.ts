@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { channelOptions } from '../../../../src/config/learners';
+import { channelOptions } from '../../../../src/config/learners/channel';
 import type { LayerRule, TargetPlan } from '../../../../src/config/plan';
 import { graphCost } from '../../../../src/engine/graph/cost';
 import { parameters, withParameters, type Graph } from '../../../../src/engine/graph/graph';

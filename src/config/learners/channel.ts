@@ -1,8 +1,5 @@
 import { z } from 'zod';
-
-/** PocketFlow's learner ids. */
-export const learnerIds = ['full-prec', 'channel', 'weight-sparse'] as const;
-export type LearnerId = (typeof learnerIds)[number];
+import type { LearnerConfig } from './learner-config';
 
 /** He et al. 2017, "Channel Pruning for Accelerating Very Deep Neural Networks". */
 export const channelOptions = z.strictObject({
@@ -47,29 +44,11 @@ export const channelOptions = z.strictObject({
 });
 export type ChannelOptions = z.output<typeof channelOptions>;
 
-/** Zhu & Gupta 2017, "To prune, or not to prune". */
-export const weightSparseOptions = z
-  .strictObject({
-    begin: z.number().min(0).lt(1).default(0.1).describe('When pruning begins, as a share of the training steps.'),
-    end: z
-      .number()
-      .gt(0)
-      .max(1)
-      .default(0.5)
-      .describe('When the final sparsity is reached, as a share of the training steps.'),
-    exponent: z.number().min(1).max(10).default(3).describe('Exponent of the schedule; 3 prunes fast at first.'),
-    frequency: z
-      .number()
-      .int()
-      .min(1)
-      .max(100_000)
-      .default(100)
-      .describe('Training steps between two updates of the masks.'),
-  })
-  .refine((options) => options.begin < options.end, {
-    message: 'must be later than `begin`',
-    path: ['end'],
-  });
-export type WeightSparseOptions = z.output<typeof weightSparseOptions>;
-
-export const optionSchemas = { channel: channelOptions, 'weight-sparse': weightSparseOptions } as const;
+export const channel = {
+  options: channelOptions,
+  metrics: ['flops', 'params', 'bytes'],
+  exampleTarget: '`target: { flops: 0.5 }` keeps half of the FLOPs',
+  otherMetric: () =>
+    'the learner `channel` removes channels and leaves no zeros: use `flops`, `params` or `bytes`, or `learner: weight-sparse`',
+  layerKey: 'keep',
+} as const satisfies LearnerConfig;
