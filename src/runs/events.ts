@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { searchEvents } from './trial';
 
 /**
  * What a run's journal holds, one JSON object a line. Readers skip types they don't know, so a newer engine's journal
@@ -15,6 +16,8 @@ export const layerFact = z.object({
   params: z.tuple([z.number(), z.number()]),
   /** Share of weights that are zero, [0, 1]. */
   sparsity: z.number(),
+  /** Bits of a weight and of the layer's output, where they are quantized. */
+  bits: z.object({ weights: z.number(), activations: z.number().optional() }).optional(),
   /** Relative reconstruction error of the layer's output, where the learner measured it. */
   error: z.number().optional(),
 });
@@ -77,6 +80,7 @@ const events = {
   measured: z.object({ what: z.enum(['before', 'pruned', 'after']), stage: z.number().optional(), facts: modelFacts }),
   artifact: z.object({ path: z.string(), format: z.string(), bytes: z.number() }),
   message: z.object({ level: z.enum(['info', 'warning', 'error']), text: z.string() }),
+  ...searchEvents,
   'run.finished': z.object({ before: modelFacts, after: modelFacts, seconds: z.number() }),
   'run.stopped': z.object({ reason: z.string() }),
   'run.failed': z.object({ message: z.string(), hint: z.string().optional() }),

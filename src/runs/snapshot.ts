@@ -1,4 +1,5 @@
 import type { EventBody, LayerFact, ModelFacts, RunEvent } from './events';
+import { reduceSearch, type SearchEvent, type SearchState } from './search-state';
 
 /** What the journal says about how far a run is; whether its process still lives is not for the journal to tell. */
 export type JournalStatus = 'open' | 'finished' | 'stopped' | 'failed';
@@ -31,6 +32,8 @@ export interface RunState {
   readonly epochs: readonly Epoch[];
   /** By stage. */
   readonly layers: ReadonlyMap<number, readonly LayerFact[]>;
+  /** By stage. */
+  readonly searches: ReadonlyMap<number, SearchState>;
   readonly before?: ModelFacts;
   readonly pruned?: ModelFacts;
   readonly after?: ModelFacts;
@@ -55,6 +58,7 @@ export const emptyState: RunState = {
   host: '',
   epochs: [],
   layers: new Map(),
+  searches: new Map(),
   artifacts: [],
   messages: [],
 };
@@ -97,10 +101,22 @@ const changes: { readonly [T in RunEvent['type']]: Change<T> } = {
     artifacts: [...artifacts.filter(({ path }) => path !== artifact.path), artifact],
   }),
   message: ({ messages }, message) => ({ messages: [...messages, message] }),
+  'search.started': search,
+  'trial.started': search,
+  'trial.progress': search,
+  'trial.finished': search,
+  'trial.confirmed': search,
+  'search.state': search,
+  'search.finished': search,
   'run.finished': (_, { before, after, seconds }) => ({ status: 'finished', before, after, seconds }),
   'run.stopped': (_, { reason }) => ({ status: 'stopped', stopReason: reason }),
   'run.failed': (_, failure) => ({ status: 'failed', failure }),
 };
+
+function search({ searches }: RunState, event: SearchEvent): Partial<RunState> {
+  const state = reduceSearch(searches.get(event.stage), event);
+  return state ? { searches: new Map(searches).set(event.stage, state) } : {};
+}
 
 /** The state after one more event. */
 export function reduceRun(state: RunState, event: RunEvent): RunState {
