@@ -94,6 +94,12 @@ export const opCases: readonly OpCase[] = [
   { name: 'slice of channels', kind: 'slice', build: (b, x) => b.slice(x, { begin: [0, 0, 1], strides: [1, 1, 2] }) },
   { name: 'flatten', kind: 'flatten', build: (b, x) => b.flatten(x) },
   { name: 'reshape', kind: 'reshape', build: (b, x) => b.reshape(x, [5, 12, 2]) },
+  { name: 'fakeQuant', kind: 'fakeQuant', build: (b, x) => b.fakeQuant(x, { min: -1.5, max: 2.2 }) },
+  {
+    name: 'fakeQuant, 4 bits, from 0',
+    kind: 'fakeQuant',
+    build: (b, x) => b.fakeQuant(x, { min: 0, max: 2, bits: 4 }),
+  },
   { name: 'dropout', kind: 'dropout', build: (b, x) => b.dropout(x, 0.4) },
 ];
 

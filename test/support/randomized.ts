@@ -11,7 +11,7 @@ export function randomized(graph: Graph, seed: number): Graph {
   for (const [key, { shape, data }] of parameters(graph)) {
     const draw = (old: number): number => {
       if (key.endsWith('/variance')) return Math.exp(0.5 * normal());
-      if (key.endsWith('/weight')) return old;
+      if (/\/(weight|min|max)$/.test(key)) return old;
       return (key.endsWith('/gamma') ? 1 : 0) + 0.3 * normal();
     };
     values.set(key, { shape, data: data.map(draw) });

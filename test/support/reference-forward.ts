@@ -1,3 +1,4 @@
+import { gridOf, snap } from '../../src/engine/graph/fake-quant';
 import { findNode, type Graph } from '../../src/engine/graph/graph';
 import {
   dispatch,
@@ -93,6 +94,10 @@ const table: Run = {
   sigmoid: each((value) => 1 / (1 + Math.exp(-value))),
   tanh: each(Math.tanh),
   dropout: each((value) => value),
+  fakeQuant: ({ bits, params: { min, max } }, [x]) => {
+    const grid = gridOf(min.data[0], max.data[0], bits);
+    return x.data.map((value) => snap(Math.fround(value), grid));
+  },
   flatten: each((value) => value),
   reshape: each((value) => value),
   softmax: (_node, [x], out, shape) => {

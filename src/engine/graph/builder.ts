@@ -1,5 +1,5 @@
 import { makeGraph, type Graph } from './graph';
-import type { Node, Padding, Pair, Shape, Tensor } from './node';
+import type { FakeQuantNode, Node, Padding, Pair, Shape, Tensor } from './node';
 import { Random } from './random';
 import { inferShapes, size } from './shape';
 
@@ -141,6 +141,19 @@ export class GraphBuilder {
   dropout(x: string, rate: number, name = this.auto('dropout')): string {
     return this.push({ kind: 'dropout', name, inputs: [x], rate });
   }
+  fakeQuant(
+    x: string,
+    {
+      min,
+      max,
+      bits = 8,
+      range = 'fixed',
+    }: { min: number; max: number; bits?: number; range?: FakeQuantNode['range'] },
+    name = this.auto('fakeQuant'),
+  ): string {
+    const params = { min: scalar(min), max: scalar(max) };
+    return this.push({ kind: 'fakeQuant', name, inputs: [x], bits, range, params });
+  }
 
   build(output: string): Graph {
     return makeGraph(this.name, this.nodes, output);
@@ -210,6 +223,10 @@ export function resolvePadding(
 
 function pair(value: number | Pair): Pair {
   return typeof value === 'number' ? [value, value] : value;
+}
+
+function scalar(value: number): Tensor {
+  return { shape: [1], data: Float32Array.of(value) };
 }
 
 function zeros(length: number): Tensor {

@@ -1,5 +1,5 @@
 import type { Graph } from './graph';
-import { hasParams, hasWeight, type OpKind, type ParamNode, type Shape, type WeightNode } from './node';
+import { hasWeight, isLayer, type LayerNode, type OpKind, type Shape, type WeightNode } from './node';
 import { inferShapes, size } from './shape';
 
 export interface Cost {
@@ -28,7 +28,7 @@ export interface LayerCost extends Cost {
  */
 export function graphCost(graph: Graph): { layers: readonly LayerCost[]; total: Cost } {
   const shapes = inferShapes(graph);
-  const layers = graph.nodes.filter(hasParams).map((node): LayerCost => {
+  const layers = graph.nodes.filter(isLayer).map((node): LayerCost => {
     const shape = shapes.get(node.name) ?? [];
     const macs = hasWeight(node) ? multiplyAdds(node, shape) : 0;
     const trained = trainable(node);
@@ -63,7 +63,7 @@ function multiplyAdds(node: WeightNode, shape: Shape): number {
   return node.kind === 'dense' ? weights : weights * shape[0] * shape[1];
 }
 
-function trainable(node: ParamNode): readonly Float32Array[] {
+function trainable(node: LayerNode): readonly Float32Array[] {
   if (node.kind === 'batchNorm') return [node.params.gamma.data, node.params.beta.data];
   return [node.params.weight.data, ...(node.params.bias ? [node.params.bias.data] : [])];
 }

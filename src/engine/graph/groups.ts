@@ -165,6 +165,7 @@ const table: OpTable<[inputs: readonly Int32Array[], place: Place], Int32Array> 
   flatten: regroup,
   reshape: regroup,
   dropout: pass,
+  fakeQuant: pass,
 };
 
 function lock(trace: Trace, ids: Iterable<number>): Int32Array {

@@ -156,6 +156,19 @@ export interface DropoutNode extends NodeBase {
   readonly rate: number;
 }
 
+/**
+ * Rounds to a grid of `2^bits` values over a range that contains 0 (`gridOf`), as integer arithmetic will. `min` and `max`
+ * are `[1]`. Its gradient by the input is a definition, for the true one is 0: 1 within the range, 0 outside (the
+ * straight-through estimator, Bengio et al. 2013).
+ */
+export interface FakeQuantNode extends NodeBase {
+  readonly kind: 'fakeQuant';
+  readonly bits: number;
+  /** What training does to the range: nothing, follow what passes by as a moving average, or learn it by gradient. */
+  readonly range: 'fixed' | 'observed' | 'learned';
+  readonly params: { readonly min: Tensor; readonly max: Tensor };
+}
+
 export type Node =
   | InputNode
   | Conv2dNode
@@ -178,18 +191,25 @@ export type Node =
   | SliceNode
   | FlattenNode
   | ReshapeNode
-  | DropoutNode;
+  | DropoutNode
+  | FakeQuantNode;
 
 export type OpKind = Node['kind'];
 export type NodeOf<K extends OpKind> = Extract<Node, { kind: K }>;
 
-/** A node with parameters: what users call a layer. */
-export type ParamNode = Conv2dNode | DepthwiseConv2dNode | DenseNode | BatchNormNode;
+/** A node with parameters. */
+export type ParamNode = LayerNode | FakeQuantNode;
+/** A node with parameters that count as the model's: what users call a layer. */
+export type LayerNode = WeightNode | BatchNormNode;
 /** A layer with a weight matrix: what compression works on. */
 export type WeightNode = Conv2dNode | DepthwiseConv2dNode | DenseNode;
 
 export function hasParams(node: Node): node is ParamNode {
   return 'params' in node;
+}
+
+export function isLayer(node: Node): node is LayerNode {
+  return hasWeight(node) || node.kind === 'batchNorm';
 }
 
 export function hasWeight(node: Node): node is WeightNode {

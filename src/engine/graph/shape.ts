@@ -90,6 +90,13 @@ const table: Infer = {
   tanh: same,
   softmax: same,
   dropout: same,
+  fakeQuant: ({ bits, params: { min, max } }, [input], fail) => {
+    if (!isWhole(bits, 1) || bits > 16) fail(`has ${bits} bits: a whole number from 1 to 16`);
+    vector(min, 1, 'min', fail);
+    vector(max, 1, 'max', fail);
+    if (!(min.data[0] <= 0 && max.data[0] >= 0)) fail(`its range ${min.data[0]} to ${max.data[0]} leaves 0 out`);
+    return input;
+  },
   add: (_node, [a, b], fail) =>
     show(a) === show(b) ? a : fail(`adds ${show(a)} and ${show(b)}: shapes must be equal`),
   mul: (_node, [a, b], fail) => {

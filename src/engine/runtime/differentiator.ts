@@ -14,6 +14,8 @@ export interface Differentiated {
   readonly gradients: ReadonlyMap<string, Float32Array>;
   /** By batch norm node: mean and biased variance of this batch, per channel. */
   readonly statistics: ReadonlyMap<string, { readonly mean: Float32Array; readonly variance: Float32Array }>;
+  /** By fake-quant node whose range is observed: smallest and largest value of this batch before rounding. */
+  readonly ranges: ReadonlyMap<string, { readonly min: number; readonly max: number }>;
 }
 
 /**

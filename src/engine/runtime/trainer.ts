@@ -14,6 +14,9 @@ import {
 import { classificationLoss } from './loss';
 import { slotNames, update } from './update-rules';
 
+/** Share of an observed range that each step keeps: it follows about the last hundred batches. */
+const RANGE_MOMENTUM = 0.99;
+
 /** A parameter that gradients update, and what belongs to it. */
 interface Trainable {
   readonly value: Float32Array;
@@ -53,9 +56,10 @@ export class Trainer implements TrainingProgram {
   }
 
   async step(batch: Batch, learningRate: number, teacherLogits?: Float32Array): Promise<StepResult> {
-    const { loss, correct, gradients, statistics } = await this.differentiate(batch, teacherLogits);
+    const { loss, correct, gradients, statistics, ranges } = await this.differentiate(batch, teacherLogits);
     this.updateParameters(gradients, learningRate);
     this.updateStatistics(statistics);
+    this.updateRanges(ranges);
     this.applyMasks(this.values);
     this.step_++;
     this.updateAverages();
@@ -162,6 +166,14 @@ export class Trainer implements TrainingProgram {
     }
   }
 
+  /** Moving averages of the smallest and largest values (Jacob et al. 2018, section 3.1); 0 stays within. */
+  private updateRanges(ranges: Differentiated['ranges']): void {
+    for (const [node, { min, max }] of ranges) {
+      blend(get(this.values, `${node}/min`).data, Float32Array.of(Math.min(min, 0)), RANGE_MOMENTUM);
+      blend(get(this.values, `${node}/max`).data, Float32Array.of(Math.max(max, 0)), RANGE_MOMENTUM);
+    }
+  }
+
   /**
    * The decay grows from 0.18 to its set value, as `min(ema, (1 + step) / (10 + step))` (TensorFlow's
    * ExponentialMovingAverage), else a short training would end with an average that is mostly its start.
@@ -206,13 +218,17 @@ export class Trainer implements TrainingProgram {
   }
 }
 
-/** Keys of the parameters that get a gradient: all but the frozen ones and batch norm statistics. */
+/** Keys of the parameters that get a gradient: all but the frozen ones, batch norm statistics and ranges not learned. */
 export function trainableKeys(graph: Graph, frozen?: ReadonlySet<string>): ReadonlySet<string> {
   const keys = new Set(parametersOf(graph).keys());
   for (const node of graph.nodes) {
-    if (node.kind !== 'batchNorm') continue;
-    keys.delete(`${node.name}/mean`);
-    keys.delete(`${node.name}/variance`);
+    if (node.kind === 'batchNorm') {
+      keys.delete(`${node.name}/mean`);
+      keys.delete(`${node.name}/variance`);
+    } else if (node.kind === 'fakeQuant' && node.range !== 'learned') {
+      keys.delete(`${node.name}/min`);
+      keys.delete(`${node.name}/max`);
+    }
   }
   for (const key of frozen ?? []) {
     if (!parametersOf(graph).has(key)) throw new GraphError(`the frozen parameter "${key}" is not in the model`);

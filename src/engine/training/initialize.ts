@@ -20,6 +20,8 @@ function initializeNode(node: ParamNode, random: Random): ParamNode {
       params: { gamma: filled(gamma, 1), beta: filled(beta, 0), mean: filled(mean, 0), variance: filled(variance, 1) },
     };
   }
+  // A range belongs to the values that it was measured on, and training that follows them moves it.
+  if (node.kind === 'fakeQuant') return node;
   const { weight, bias } = node.params;
   const params = { weight: heNormal(weight.shape, fanIn(node), random), ...(bias && { bias: filled(bias, 0) }) };
   return { ...node, params };

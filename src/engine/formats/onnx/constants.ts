@@ -9,6 +9,8 @@ export type TensorProto = InstanceType<typeof onnx.TensorProto>;
 export interface Constant {
   readonly dims: readonly number[];
   readonly data: Float32Array | readonly number[];
+  /** Lowest and highest integer of its type, where that is a quantized one. */
+  readonly integers?: readonly [lowest: number, highest: number];
 }
 
 /** Part of a file beside the model, where a tensor's values are kept. */
@@ -46,8 +48,14 @@ export function readConstant(tensor: TensorProto, what: string, raw = tensor.raw
       'export or copy the model again',
     );
   }
-  return { dims, data };
+  const integers = quantizedTypes.get(tensor.dataType ?? 0);
+  return { dims, data, ...(integers && { integers }) };
 }
+
+const quantizedTypes: ReadonlyMap<number, readonly [number, number]> = new Map([
+  [DataType.INT8, [-128, 127]],
+  [DataType.UINT8, [0, 255]],
+]);
 
 function values(tensor: TensorProto, what: string, bytes: Uint8Array): Constant['data'] {
   const inRaw = bytes.length > 0;
@@ -63,6 +71,9 @@ function values(tensor: TensorProto, what: string, bytes: Uint8Array): Constant[
       return inRaw ? Array.from(new BigInt64Array(raw(8)), toSafe) : tensor.int64Data.map(toSafe);
     case DataType.INT32:
       return inRaw ? Array.from(new Int32Array(raw(4))) : [...tensor.int32Data];
+    case DataType.INT8:
+      return inRaw ? Array.from(new Int8Array(raw(1))) : [...tensor.int32Data];
+    case DataType.UINT8:
     case DataType.BOOL:
       return inRaw ? Array.from(bytes) : [...tensor.int32Data];
     default:

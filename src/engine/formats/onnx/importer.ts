@@ -23,6 +23,7 @@ export interface Value {
 export class Importer {
   private readonly constants = new Map<string, Constant>();
   private readonly values = new Map<string, Value>();
+  private readonly ranges = new Map<string, readonly [min: number, max: number]>();
   private nodes: Node[] = [];
   private readonly shapes = new Map<string, Shape>();
 
@@ -67,6 +68,14 @@ export class Importer {
   }
   setValue(name: string, value: Value): void {
     this.values.set(name, value);
+  }
+
+  /** The range that a value is clipped to before it is quantized. */
+  rangeOf(name: string): readonly [min: number, max: number] | undefined {
+    return this.ranges.get(name);
+  }
+  setRange(name: string, range: readonly [min: number, max: number]): void {
+    this.ranges.set(name, range);
   }
 
   shapeOf(value: Value): Shape {

@@ -4,6 +4,7 @@ import { floatAttribute, type NodeProto } from './onnx-node';
 import { readAveragePool, readMaxPool } from './read-pool';
 import { readBatchNorm, readConv, readGemm, readMatMul } from './read-layers';
 import { readFlatten, readPad, readReshape, readSlice, readSqueeze, readTranspose, readUnsqueeze } from './read-shapes';
+import { readClippedRange, readQuantize } from './read-quantized';
 import { readAdd, readConcat, readMul } from './read-joins';
 import { intsAttribute, intAttribute } from './onnx-node';
 
@@ -25,6 +26,7 @@ const readClip: NodeReader = (node, importer) => {
   const bound = (index: number, name: string, fallback: number) =>
     node.input[index] ? Number(importer.constant(node.input[index]).data[0]) : floatAttribute(node, name, fallback);
   const [min, max] = [bound(1, 'min', -Infinity), bound(2, 'max', Infinity)];
+  if (readClippedRange(node, importer, min, max)) return;
   if (min !== 0 || (max !== 6 && max < 3e38)) {
     throw new ModelFileError(
       `node "${node.name}" clips to [${min}, ${max}]; only ReLU (from 0) and ReLU6 (from 0 to 6) are supported`,
@@ -82,6 +84,7 @@ export const readers: Readonly<Record<string, NodeReader>> = {
   Clip: readClip,
   Concat: readConcat,
   Conv: readConv,
+  DequantizeLinear: alias,
   Dropout: alias,
   Flatten: readFlatten,
   Gemm: readGemm,
@@ -92,6 +95,7 @@ export const readers: Readonly<Record<string, NodeReader>> = {
   MaxPool: readMaxPool,
   Mul: readMul,
   Pad: readPad,
+  QuantizeLinear: readQuantize,
   ReduceMean: readReduceMean,
   Relu: elementwise(() => ({ kind: 'relu' })),
   Reshape: readReshape,

@@ -23,6 +23,18 @@ export function floatTensor(name: string, { shape, data }: Tensor) {
   return { name, dims: [...shape], dataType: DataType.FLOAT, rawData };
 }
 
+const integerTypes = {
+  int8: { dataType: DataType.INT8, make: (values: readonly number[]) => Int8Array.from(values) },
+  uint8: { dataType: DataType.UINT8, make: (values: readonly number[]) => Uint8Array.from(values) },
+  int32: { dataType: DataType.INT32, make: (values: readonly number[]) => Int32Array.from(values) },
+} as const;
+export type IntegerType = keyof typeof integerTypes;
+
+export function integerTensor(name: string, type: IntegerType, shape: Shape, values: readonly number[]) {
+  const { dataType, make } = integerTypes[type];
+  return { name, dims: [...shape], dataType, rawData: new Uint8Array(make(values).buffer) };
+}
+
 export function int64Tensor(name: string, values: readonly number[]) {
   const rawData = new Uint8Array(BigInt64Array.from(values, BigInt).buffer);
   return { name, dims: [values.length], dataType: DataType.INT64, rawData };

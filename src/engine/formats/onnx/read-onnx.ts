@@ -7,6 +7,7 @@ import { ExternalFiles } from './external-files';
 import { foldConstant } from './fold-constant';
 import { Importer } from './importer';
 import { readers } from './node-readers';
+import { dequantized } from './read-quantized';
 import { tensorAttribute, type NodeProto } from './onnx-node';
 
 const { onnx } = onnxProto;
@@ -88,6 +89,10 @@ async function readNode(node: NodeProto, importer: Importer, opset: number): Pro
   if (node.opType === 'Shape' && !importer.isConstant(node.input[0])) {
     // The batch dimension is free; 0 means "as it is" where such shapes end up, in Reshape.
     importer.setConstant(node.output[0], { dims: [4], data: [0, ...importer.dimensions(node.input[0])] });
+    return;
+  }
+  if (node.opType === 'DequantizeLinear' && importer.isConstant(node.input[0])) {
+    importer.setConstant(node.output[0], dequantized(node, importer));
     return;
   }
   if (node.input.every((input) => input === '' || importer.isConstant(input))) {

@@ -1,10 +1,12 @@
 import onnxProto from 'onnx-proto';
 import { version } from '../../../../package.json';
+import { gridOf } from '../../graph/fake-quant';
 import { consumers, inputNode, type Graph } from '../../graph/graph';
 import {
   dispatch,
   type Conv2dNode,
   type DepthwiseConv2dNode,
+  type FakeQuantNode,
   type Node,
   type OpTable,
   type Padding,
@@ -12,10 +14,21 @@ import {
   type Tensor,
 } from '../../graph/node';
 import { inferShapes } from '../../graph/shape';
+import { ModelFileError } from '../model-file-error';
 import { permute } from '../permute';
 import { selection } from '../selection';
 import { CHANNEL_PADDING, channelPaddings, type ChannelPadding } from './channel-padding';
-import { attribute, Float, floatTensor, int64Tensor, valueInfo, type AttributeValue } from './proto';
+import {
+  attribute,
+  Float,
+  floatTensor,
+  int64Tensor,
+  integerTensor,
+  valueInfo,
+  type AttributeValue,
+  type IntegerType,
+} from './proto';
+import { CLIPPED_RANGE } from './read-quantized';
 
 const { onnx } = onnxProto;
 const IR_VERSION = 8;
@@ -56,7 +69,7 @@ interface NodeProto {
 
 class Writer {
   readonly nodes: NodeProto[] = [];
-  readonly initializers: (ReturnType<typeof floatTensor> | ReturnType<typeof int64Tensor>)[] = [];
+  readonly initializers: ReturnType<typeof floatTensor | typeof int64Tensor | typeof integerTensor>[] = [];
   private readonly shapes: ReadonlyMap<string, Shape>;
   private readonly values = new Map<string, string>();
   /** Flattened values that are channels-first, and the `[h, w, c]` that they were. */
@@ -114,6 +127,10 @@ class Writer {
     this.initializers.push(floatTensor(name, tensor));
     return name;
   }
+  integer(name: string, type: IntegerType, value: number): string {
+    this.initializers.push(integerTensor(name, type, [], [value]));
+    return name;
+  }
   integers(name: string, values: readonly number[]): string {
     this.initializers.push(int64Tensor(name, values));
     return name;
@@ -127,7 +144,7 @@ class Writer {
 
 /** Works value by value, whatever the order of the vector. */
 function keepsOrder({ kind }: Node): boolean {
-  return ['relu', 'relu6', 'leakyRelu', 'sigmoid', 'tanh', 'dropout'].includes(kind);
+  return ['relu', 'relu6', 'leakyRelu', 'sigmoid', 'tanh', 'dropout', 'fakeQuant'].includes(kind);
 }
 
 /** Whether a flattened vector ends in dense layers alone: then their weights take up the order of its values. */
@@ -230,6 +247,7 @@ const table: OpTable<[writer: Writer], void> = {
   },
   // Inference doesn't drop anything.
   dropout: (node, writer) => writer.alias(node, node.inputs[0]),
+  fakeQuant: (node, writer) => emitFakeQuant(node, writer),
 };
 
 /** The value in channels-last order, transposed where it is an image. */
@@ -257,6 +275,30 @@ function emitChannelPadding({ pad, slice, strides }: ChannelPadding, writer: Wri
   const name = `${(slice ?? pad).name}${CHANNEL_PADDING}`;
   const weight = writer.constant(name, { shape: [outputs, inputs, 1, 1], data: matrix.data });
   writer.emitRaw(pad.name, 'Conv', [writer.valueOf(source), weight], pad.name, { kernel_shape: [1, 1], strides });
+}
+
+/** To unsigned integers and back. Those of fewer bits are in the lower part of a byte, which clipping sees to. */
+function emitFakeQuant(node: FakeQuantNode, writer: Writer): void {
+  const { name, bits, params } = node;
+  if (bits > 8) {
+    throw new ModelFileError(
+      `node "${name}" rounds activations to ${bits} bits, and ONNX has no integers for more than 8`,
+      'use 8 bits or fewer',
+    );
+  }
+  const grid = gridOf(params.min.data[0], params.max.data[0], bits);
+  const scalar = (param: string, value: number) =>
+    writer.constant(`${name}/${param}`, { shape: [], data: Float32Array.of(value) });
+  let source = writer.valueOf(node.inputs[0]);
+  if (bits < 8) {
+    const clipped = `${name}${CLIPPED_RANGE}`;
+    writer.emitRaw(clipped, 'Clip', [source, scalar('min', grid.min), scalar('max', grid.max)], clipped);
+    source = clipped;
+  }
+  // A range of nothing but 0 has no step; any does.
+  const quantizer = [scalar('scale', grid.scale || 1), writer.integer(`${name}/zeroPoint`, 'uint8', grid.zeroPoint)];
+  writer.emitRaw(name, 'QuantizeLinear', [source, ...quantizer], `${name}/integers`);
+  writer.emitRaw(`${name}/dequantize`, 'DequantizeLinear', [`${name}/integers`, ...quantizer], name);
 }
 
 /** ONNX order of pads: top, left, bottom, right. */

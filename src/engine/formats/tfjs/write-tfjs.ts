@@ -285,6 +285,9 @@ const table: Write = {
   flatten: simple('Flatten', { data_format: 'channels_last' }),
   reshape: (node, writer) => writer.layer('Reshape', node, { target_shape: node.shape }),
   dropout: (node, writer) => writer.layer('Dropout', node, { rate: node.rate }),
+  // TF.js computes in float32 and its layers round nothing: here a quantized model has its weights alone as integers times
+  // a scale. Activation('linear') is the identity that keeps the node's name.
+  fakeQuant: (node, writer) => writer.layer('Activation', node, { activation: 'linear' }),
 };
 
 /** Channel padding or slicing, which Keras has no layer for, as a fixed 1 x 1 convolution or dense layer of zeros and ones. */

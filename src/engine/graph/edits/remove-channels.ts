@@ -92,4 +92,5 @@ const table: OpTable<[kept: Kept], Node> = {
   flatten: unchanged,
   reshape: (node, { output }) => ({ ...node, shape: node.shape.with(node.shape.length - 1, output.length) }),
   dropout: unchanged,
+  fakeQuant: unchanged,
 };

@@ -66,6 +66,14 @@ export interface Kernels {
   avgPool(x: Value, size: Pair, strides: Pair): Value;
   avgPoolGradient(dy: Value, inputShape: readonly number[], size: Pair, strides: Pair): Value;
 
+  /**
+   * Rounds to the grid of `2^bits` values over `[min, max]`, to the bit as `snap` of graph/fake-quant.ts does. `min` and
+   * `max` are scalars.
+   */
+  fakeQuant(x: Value, min: Value, max: Value, bits: number): Value;
+  /** `dy` where x is within the grid's range, else 0. */
+  fakeQuantGradient(dy: Value, x: Value, min: Value, max: Value, bits: number): Value;
+
   /** Zeros of `shape` with `dy` at `begin`, `begin + strides`, ... of each dimension. */
   stridedScatter(dy: Value, shape: readonly number[], begin: readonly number[], strides: readonly number[]): Value;
 }

@@ -110,6 +110,17 @@ export class NativeKernels implements Kernels {
     return this.withIndices([inputShape], ([shape]) => this.run('AvgPoolGrad', attributes, [shape, dy]));
   }
 
+  fakeQuant(x: Value, min: Value, max: Value, bits: number): Value {
+    return this.run('FakeQuantWithMinMaxVars', this.fakeQuantAttributes(bits), [x, min, max]);
+  }
+
+  fakeQuantGradient(dy: Value, x: Value, min: Value, max: Value, bits: number): Value {
+    const attributes = this.fakeQuantAttributes(bits);
+    const [dx, ...rest] = this.runAll('FakeQuantWithMinMaxVarsGradient', attributes, [dy, x, min, max], 3);
+    this.tf.dispose(rest);
+    return dx;
+  }
+
   stridedScatter(dy: Value, shape: readonly number[], begin: readonly number[], strides: readonly number[]): Value {
     const end = begin.map((first, d) => first + (dy.shape[d] - 1) * strides[d] + 1);
     const masks = ['begin_mask', 'end_mask', 'ellipsis_mask', 'new_axis_mask', 'shrink_axis_mask'];
@@ -193,6 +204,11 @@ export class NativeKernels implements Kernels {
       this.text('data_format', 'NHWC'),
       { name: 'is_training', type: TF_ATTR_BOOL, value: training },
     ];
+  }
+
+  private fakeQuantAttributes(bits: number): TFEOpAttr[] {
+    const { TF_ATTR_BOOL } = this.backend.binding;
+    return [this.integers('num_bits', bits), { name: 'narrow_range', type: TF_ATTR_BOOL, value: false }];
   }
 
   private typeAttribute(name: string): TFEOpAttr {

@@ -1,4 +1,5 @@
-import type { AvgPoolNode, OpTable, ParamNode } from '../../graph/node';
+import { gridOf, type Grid } from '../../graph/fake-quant';
+import type { AvgPoolNode, OpTable, ParamNode, WeightNode } from '../../graph/node';
 import type { DropoutMask } from '../differentiator';
 import { Convolution } from './convolution';
 import type { Backend, Value } from './kernels';
@@ -11,6 +12,8 @@ export interface Pass {
   parameter(node: ParamNode, name: string): Value;
   /** Present: batch norm uses the statistics of the batch and tells them. Absent: it uses the running ones. */
   readonly onStatistics?: (node: string, mean: Value, variance: Value) => void;
+  /** Present: told what goes into each fake-quant node whose range is observed; alive until it returns. */
+  readonly onRange?: (node: string, value: Value) => void;
   /** Present: dropout drops. */
   readonly dropout?: DropoutMask;
 }
@@ -189,6 +192,25 @@ export const ops: Ops = {
     const mask = tf.tensor(dropout(node.name, node.rate, x.size), x.shape, 'float32');
     return { value: tf.mul(x, mask), saved: [mask], backward: (dy) => ({ inputs: [() => tf.mul(dy, mask)] }) };
   },
+
+  fakeQuant: (node, [x], pass) => {
+    const { tf, kernels } = pass.backend;
+    if (node.range === 'observed') pass.onRange?.(node.name, x);
+    const [min, max] = [pass.parameter(node, 'min'), pass.parameter(node, 'max')].map((bound) => tf.reshape(bound, []));
+    const y = kernels.fakeQuant(x, min, max, node.bits);
+    return {
+      value: y,
+      saved: node.range === 'learned' ? [x, y, min, max] : [x, min, max],
+      backward: (dy) => {
+        const grid = () => gridOf(min.dataSync<'float32'>()[0], max.dataSync<'float32'>()[0], node.bits);
+        const slopes = once(() => rangeSlopes(dy, x, y, grid(), pass));
+        return {
+          inputs: [() => kernels.fakeQuantGradient(dy, x, min, max, node.bits)],
+          params: { min: () => slopes().min, max: () => slopes().max },
+        };
+      },
+    };
+  },
 };
 
 function convolution(node: Parameters<Ops['conv2d']>[0] | Parameters<Ops['depthwiseConv2d']>[0], x: Value, pass: Pass) {
@@ -207,12 +229,7 @@ function convolution(node: Parameters<Ops['conv2d']>[0] | Parameters<Ops['depthw
   });
 }
 
-function withBias(
-  node: Exclude<ParamNode, { kind: 'batchNorm' }>,
-  product: Value,
-  pass: Pass,
-  rest: Omit<Evaluated, 'value'>,
-): Evaluated {
+function withBias(node: WeightNode, product: Value, pass: Pass, rest: Omit<Evaluated, 'value'>): Evaluated {
   if (!node.params.bias) return { value: product, ...rest };
   const value = pass.backend.kernels.biasAdd(product, pass.parameter(node, 'bias'));
   product.dispose();
@@ -235,6 +252,25 @@ function asImage(x: Value, { backend: { tf } }: Pass): Value {
 
 function reshapeLike(y: Value, x: Value, { backend: { tf } }: Pass): Value {
   return x.rank === 4 ? y : tf.reshape(y, x.shape);
+}
+
+/**
+ * Gradient by the ends of a range, as LSQ+ has it (Bhalgat et al. 2020) for step size and offset, written for min and max:
+ * an end moves the values beyond it one to one, and those within by their rounding error over the range.
+ */
+function rangeSlopes(dy: Value, x: Value, y: Value, grid: Grid, { backend: { tf } }: Pass): { min: Value; max: Value } {
+  return tf.tidy(() => {
+    const above = tf.step(tf.sub(x, grid.max));
+    const below = tf.step(tf.sub(grid.min, x));
+    const within = tf.sub(1, tf.add(above, below));
+    const shares = tf.mul(tf.sub(y, x), within);
+    const inner = tf.div(tf.sum(tf.mul(dy, shares)), Math.max(grid.max - grid.min, Number.MIN_VALUE));
+    const sum = (side: Value) => tf.sum(tf.mul(dy, side));
+    return {
+      min: tf.reshape(tf.sub(sum(below), inner), [1]),
+      max: tf.reshape(tf.add(sum(above), inner), [1]),
+    };
+  });
 }
 
 function inferenceOnly(value: Value, kind: string): Evaluated {

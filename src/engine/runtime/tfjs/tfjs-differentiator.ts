@@ -23,6 +23,7 @@ export class TfjsDifferentiator implements Differentiator {
     const uploaded = new Map<string, Value>();
     const gradients = new Map<string, Float32Array>();
     const statistics = new Map<string, { mean: Float32Array; variance: Float32Array }>();
+    const ranges = new Map<string, { min: number; max: number }>();
     const pass = {
       backend: this.backend,
       dropout,
@@ -39,11 +40,16 @@ export class TfjsDifferentiator implements Differentiator {
         statistics.set(node, { mean: mean.dataSync<'float32'>(), variance: variance.dataSync<'float32'>() });
         tf.dispose([mean, variance]);
       },
+      onRange: (node: string, value: Value) => {
+        const [min, max] = [tf.min(value), tf.max(value)];
+        ranges.set(node, { min: min.dataSync<'float32'>()[0], max: max.dataSync<'float32'>()[0] });
+        tf.dispose([min, max]);
+      },
     };
     this.network.differentiate(batch, pass, this.trainable, lossGradient, (key, value) =>
       gradients.set(key, value.dataSync<'float32'>()),
     );
-    return Promise.resolve({ gradients, statistics });
+    return Promise.resolve({ gradients, statistics, ranges });
   }
 
   /** Nothing outlives a pass. */

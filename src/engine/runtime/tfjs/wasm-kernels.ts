@@ -1,3 +1,4 @@
+import { gridOf, type Grid } from '../../graph/fake-quant';
 import type { Pair } from '../../graph/node';
 import type { BatchNormTraining, Kernels, Pooling, Sliding, Tfjs, Value } from './kernels';
 import { maxPoolGradient } from './max-pool-gradient';
@@ -175,6 +176,27 @@ export class WasmKernels implements Kernels {
     });
   }
 
+  fakeQuant(x: Value, min: Value, max: Value, bits: number): Value {
+    const { tf } = this;
+    const grid = gridBetween(min, max, bits);
+    if (grid.scale === 0) return tf.zerosLike(x);
+    const zero = Math.floor(Math.fround(Math.fround(-grid.min * grid.inverse) + 0.5));
+    return tf.tidy(() => {
+      const steps = tf.div(tf.sub(tf.clipByValue(x, grid.min, grid.max), grid.min), grid.scale);
+      return tf.mul(tf.floor(tf.add(tf.sub(steps, zero), 0.5)), grid.scale);
+    });
+  }
+
+  fakeQuantGradient(dy: Value, x: Value, min: Value, max: Value, bits: number): Value {
+    const { tf } = this;
+    const grid = gridBetween(min, max, bits);
+    if (grid.scale === 0) return tf.clone(dy);
+    return tf.tidy(() => {
+      const outside = tf.add(tf.step(tf.sub(x, grid.max)), tf.step(tf.sub(grid.min, x)));
+      return tf.mul(dy, tf.sub(1, outside));
+    });
+  }
+
   stridedScatter(dy: Value, shape: readonly number[], begin: readonly number[], strides: readonly number[]): Value {
     const values = stridedScatter(dy.dataSync<'float32'>(), dy.shape, shape, begin, strides);
     return this.tf.tensor(values, [...shape], 'float32');
@@ -214,6 +236,10 @@ function image(x: Value) {
 function kernelOf(filter: Value): Pair {
   const [height, width]: readonly number[] = filter.shape;
   return [height, width];
+}
+
+function gridBetween(min: Value, max: Value, bits: number): Grid {
+  return gridOf(min.dataSync<'float32'>()[0], max.dataSync<'float32'>()[0], bits);
 }
 
 function isNone({ top, bottom, left, right }: Sliding['padding']): boolean {

@@ -34,19 +34,20 @@ const refused: Readonly<Record<string, RegExp>> = {
 };
 
 describe('an op in a TF.js layers model', () => {
-  it.each(opCases.filter(({ name }) => !(name in refused)).map((opCase) => [opCase.name, opCase] as const))(
-    '%s',
-    async (_name, opCase) => {
-      const graph = graphOf(opCase);
-      const sample = Float32Array.from({ length: size(inputShape(graph)) }, seededNormal(5));
-      const { path } = await writeModel(graph, 'tfjs', temporaryFolder(), 'op');
-      const expected = referenceOutput(graph, sample);
-      expectClose(await runTfjsSample(path, sample, inputShape(graph)), expected);
-      const back = await readModel(path);
-      expectClose(referenceOutput(back, sample), expected);
-      expect([...parameters(back).keys()]).toEqual([...parameters(graph).keys()]);
-    },
-  );
+  it.each(
+    opCases
+      .filter(({ name, kind }) => !(name in refused) && kind !== 'fakeQuant')
+      .map((opCase) => [opCase.name, opCase] as const),
+  )('%s', async (_name, opCase) => {
+    const graph = graphOf(opCase);
+    const sample = Float32Array.from({ length: size(inputShape(graph)) }, seededNormal(5));
+    const { path } = await writeModel(graph, 'tfjs', temporaryFolder(), 'op');
+    const expected = referenceOutput(graph, sample);
+    expectClose(await runTfjsSample(path, sample, inputShape(graph)), expected);
+    const back = await readModel(path);
+    expectClose(referenceOutput(back, sample), expected);
+    expect([...parameters(back).keys()]).toEqual([...parameters(graph).keys()]);
+  });
 
   it.each(Object.entries(refused))('%s is refused', async (name, message) => {
     const opCase = opCases.find((candidate) => candidate.name === name);

@@ -109,7 +109,7 @@ describe.each(executors)('forward on $name', (executor) => {
 
 it('has a case for every op', () => {
   const kinds = new Set([...opCases.map(({ kind }) => kind), 'input']);
-  expect(kinds.size).toBe(22);
+  expect(kinds.size).toBe(23);
 });
 
 function smallNet(seed = 1): Graph {

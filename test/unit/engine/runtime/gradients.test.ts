@@ -17,15 +17,19 @@ const options: TrainingOptions = {
 };
 
 describe.each(executors)('gradients on $name', (executor) => {
-  it.each(opCases)('$name agrees with finite differences', async (opCase) => {
-    const graph = classifierAround(opCase);
-    const batch = randomBatch(graph, 3, 3, 11);
-    const program = await executor.compileTraining(graph, options);
+  // Rounding is a step function: its gradient is a definition, see fake-quant.test.ts.
+  it.each(opCases.filter(({ kind }) => kind !== 'fakeQuant'))(
+    '$name agrees with finite differences',
+    async (opCase) => {
+      const graph = classifierAround(opCase);
+      const batch = randomBatch(graph, 3, 3, 11);
+      const program = await executor.compileTraining(graph, options);
 
-    await expectFiniteDifferences(program, graph, batch);
+      await expectFiniteDifferences(program, graph, batch);
 
-    program.dispose();
-  });
+      program.dispose();
+    },
+  );
 
   it('with label smoothing and distillation agrees with finite differences', async () => {
     const graph = classifierAround(opCases[0]);
