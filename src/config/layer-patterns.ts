@@ -11,16 +11,35 @@ export type LayerSettings = Omit<LayerRule, 'pattern'>;
  */
 export function ruleFor(rules: readonly LayerRule[], name: string): LayerSettings {
   return rules
-    .filter(({ pattern }) => matches(pattern, name))
+    .filter(({ pattern }) => matchesLayer(pattern, name))
     .reduce<LayerSettings>((merged, { pattern: _, ...settings }) => ({ ...merged, ...settings }), {});
 }
 
 /** Patterns that match none of `names`: probably mistyped. */
 export function unmatchedPatterns(rules: readonly LayerRule[], names: readonly string[]): string[] {
-  return rules.map(({ pattern }) => pattern).filter((pattern) => !names.some((name) => matches(pattern, name)));
+  return rules.map(({ pattern }) => pattern).filter((pattern) => !names.some((name) => matchesLayer(pattern, name)));
 }
 
-function matches(pattern: string, name: string): boolean {
+/** Whether a pattern stands for the layer `name`. */
+export function matchesLayer(pattern: string, name: string): boolean {
+  if (name === pattern) return true;
+  return pattern !== '' && pattern.length <= MAX_PATTERN && matcher(pattern)(name);
+}
+
+type Matcher = (name: string) => boolean;
+
+/** Compiling a pattern takes longer than hundreds of matches. */
+const matchers = new Map<string, Matcher>();
+const MAX_MATCHERS = 5000;
+/** Longer ones than any name, which could take long to match. */
+const MAX_PATTERN = 1000;
+
+function matcher(pattern: string): Matcher {
+  const known = matchers.get(pattern);
+  if (known) return known;
   // Layer names are no paths: a leading dot means nothing, and brackets may be part of a name.
-  return name === pattern || picomatch.isMatch(name, pattern, { dot: true, nobracket: true });
+  const made = picomatch(pattern, { dot: true, nobracket: true });
+  if (matchers.size >= MAX_MATCHERS) matchers.clear();
+  matchers.set(pattern, made);
+  return made;
 }

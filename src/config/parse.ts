@@ -14,7 +14,13 @@ export interface ParseResult {
 
 /** Reads and checks the text of a `.pocketflow.yaml`. Never throws: everything wrong is a problem with its place. */
 export function parseConfig(text: string): ParseResult {
-  const { value, problems, locate } = readSource(text);
+  return checkSource(readSource(text));
+}
+
+/** Checks what a text says, however it was read. */
+export function checkSource(source: ConfigSource): ParseResult {
+  const { value, problems } = source;
+  const locate: ConfigSource['locate'] = (path, at) => source.locate(path, at);
   if (problems.length > 0) return { problems, locate };
   if (value === null || value === undefined) {
     const message =

@@ -1,4 +1,5 @@
 import { configJsonSchema, type JsonSchema } from './json-schema';
+import { isSchema, typeOf } from './type-text';
 import { resolveTraining, type ModelFamily } from './training-defaults';
 import type { TrainingPlan } from './plan';
 
@@ -88,10 +89,6 @@ function mapsIn(schema: JsonSchema): JsonSchema[] {
   return parts.filter((part): part is JsonSchema => isSchema(part) && part.properties !== undefined);
 }
 
-function isSchema(value: unknown): value is JsonSchema {
-  return typeof value === 'object' && value !== null;
-}
-
 function renderSection({ title, description, schema }: Section): string {
   const rows = propertiesOf(schema).map(([name, child]) => {
     const required = schema.required?.includes(name) ? ' (required)' : '';
@@ -104,38 +101,6 @@ function renderSection({ title, description, schema }: Section): string {
   const note = title === 'layers' ? `\n${layersNote}\n` : '';
   const summary = description && title !== 'Top level' ? `\n${description}\n` : '';
   return `## ${heading}\n${summary}${note}\n| Key | Value | Default | Meaning |\n| --- | --- | --- | --- |\n${rows.join('\n')}\n`;
-}
-
-function typeOf(schema: JsonSchema): string {
-  if (schema.anyOf) return [...new Set(schema.anyOf.filter(isSchema).map(typeOf))].join(', or ');
-  if (schema.const !== undefined) return `\`${JSON.stringify(schema.const)}\``;
-  if (schema.enum) return schema.enum.map((value) => `\`${String(value)}\``).join(', ');
-  switch (schema.type) {
-    case 'array':
-      return isSchema(schema.items) && schema.items.properties === undefined
-        ? `list of ${typeOf(schema.items)}`
-        : 'list of maps';
-    case 'object':
-      return 'map';
-    case 'boolean':
-      return '`true`, `false`';
-    case 'string':
-      return 'text';
-    case 'integer':
-    case 'number':
-      return `${schema.type === 'integer' ? 'whole number' : 'number'}${rangeOf(schema)}`;
-    default:
-      return '';
-  }
-}
-
-function rangeOf({ minimum, maximum, exclusiveMinimum, exclusiveMaximum }: JsonSchema): string {
-  const lower = minimum ?? exclusiveMinimum;
-  // zod gives every integer the bounds of exact integers.
-  const upper = maximum === Number.MAX_SAFE_INTEGER ? undefined : (maximum ?? exclusiveMaximum);
-  if (lower === undefined || lower === Number.MIN_SAFE_INTEGER) return '';
-  if (upper === undefined) return minimum === undefined ? ` above ${lower}` : ` from ${lower}`;
-  return ` in ${minimum === undefined ? '(' : '['}${lower}, ${upper}${exclusiveMaximum === undefined ? ']' : ')'}`;
 }
 
 const families: readonly [ModelFamily, string][] = [

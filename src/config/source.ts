@@ -74,7 +74,7 @@ export function readSource(text: string): ConfigSource {
     value,
     problems,
     locate: (path, at = 'value') => {
-      const [start, end] = findRange(document, path, at) ?? firstContent(text);
+      const [start, end] = findRange(document, text, path, at) ?? firstContent(text);
       return range(start, end);
     },
   };
@@ -82,7 +82,7 @@ export function readSource(text: string): ConfigSource {
 
 type Extent = readonly [start: number, end: number];
 
-function findRange(document: Document.Parsed, path: ConfigPath, at: 'key' | 'value'): Extent | undefined {
+function findRange(document: Document.Parsed, text: string, path: ConfigPath, at: 'key' | 'value'): Extent | undefined {
   let node: unknown = document.contents;
   let found: { key?: Extent; value?: Extent } = {};
   for (const segment of path) {
@@ -90,11 +90,11 @@ function findRange(document: Document.Parsed, path: ConfigPath, at: 'key' | 'val
     if (isMap(node)) {
       const pair = node.items.find(({ key }) => isScalar(key) && String(key.value) === String(segment));
       if (!pair) return found.key ?? found.value;
-      found = { key: extent(pair.key), value: extent(pair.value) };
+      found = { key: extent(pair.key, text), value: extent(pair.value, text) };
       node = pair.value;
     } else if (isSeq(node) && typeof segment === 'number' && segment < node.items.length) {
       node = node.items[segment];
-      found = { value: extent(node) };
+      found = { value: extent(node, text) };
     } else {
       return found.key ?? found.value;
     }
@@ -102,11 +102,11 @@ function findRange(document: Document.Parsed, path: ConfigPath, at: 'key' | 'val
   return at === 'key' ? (found.key ?? found.value) : (found.value ?? found.key);
 }
 
-function extent(node: unknown): Extent | undefined {
+function extent(node: unknown, text: string): Extent | undefined {
   if (!isScalar(node) && !isCollection(node) && !isAlias(node)) return undefined;
   const range = node.range;
-  // An empty value has no characters to point at.
-  return range && range[1] > range[0] ? [range[0], range[1]] : undefined;
+  // An empty value has no characters to point at, save the carriage return of its line.
+  return range && text.slice(range[0], range[1]).trim() !== '' ? [range[0], range[1]] : undefined;
 }
 
 function firstContent(text: string): Extent {
