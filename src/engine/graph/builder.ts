@@ -142,8 +142,8 @@ export class GraphBuilder {
     return this.push({ kind: 'dropout', name, inputs: [x], rate });
   }
 
-  build(output: string): Graph {
-    return makeGraph(this.name, this.nodes, output);
+  build(output: string, heads: readonly string[] = []): Graph {
+    return makeGraph(this.name, this.nodes, output, heads);
   }
 
   private push(node: Node): string {
