@@ -88,9 +88,10 @@ export const targetSchema = z
     params: ratio.optional().describe('Share of the parameters to keep.'),
     bytes: ratio.optional().describe('Share of the model file to keep.'),
     sparsity: z.number().gt(0).lt(1).optional().describe('Share of the weights to set to zero.'),
+    bits: z.number().int().min(2).max(8).optional().describe('Bits of a weight.'),
   })
   .refine((target) => Object.values(target).filter((value) => value !== undefined).length === 1, {
-    message: 'needs exactly one of `flops`, `params`, `bytes` and `sparsity`',
+    message: 'needs exactly one of `flops`, `params`, `bytes`, `sparsity` and `bits`',
   })
   .describe('How small the model has to be.');
 export type Target = z.infer<typeof targetSchema>;
@@ -99,7 +100,7 @@ const stageFields = {
   learner: z
     .enum(learnerIds)
     .optional()
-    .describe('Compression algorithm. Default: weight-sparse for a sparsity target, else channel.'),
+    .describe('Compression algorithm. Default: weight-sparse for a sparsity target, uniform for bits, else channel.'),
   target: targetSchema.optional(),
   /** Checked against the learner's own schema in `rules.ts`: which one it is depends on the fields beside it. */
   options: z.record(z.string(), z.unknown()).optional().describe('Options of the learner.'),
@@ -111,6 +112,7 @@ export type StageInput = z.output<typeof stageSchema>;
 const layerSchema = z.strictObject({
   keep: ratio.optional().describe('Share of the output channels to keep.'),
   sparsity: z.number().min(0).lt(1).optional().describe('Share of the weights to set to zero.'),
+  bits: z.number().int().min(2).max(8).optional().describe('Bits of a weight.'),
   skip: z.boolean().optional().describe('Leave the layer as it is.'),
 });
 

@@ -6,6 +6,8 @@
  * The last dimension of a shape is its channel dimension, always.
  */
 
+import type { Buckets } from './buckets';
+
 /** Dense float32 values in row-major order; `data.length` is the product of `shape`. */
 export interface Tensor {
   readonly shape: readonly number[];
@@ -24,6 +26,39 @@ export interface Padding {
 }
 
 export type Pair = readonly [height: number, width: number];
+
+/**
+ * Weights on evenly spaced values: in each bucket on the symmetric grid of `2^bits - 1` values over its `range`. What
+ * training does to the ranges: they follow the largest magnitudes, stay, or are learned by gradient.
+ */
+export interface UniformQuantization {
+  readonly kind: 'uniform';
+  readonly bits: number;
+  readonly buckets: Buckets;
+  readonly range: 'observed' | 'fixed' | 'learned';
+  /** Who rounds in training: plain code, or the executor's own kernel where it has one. The bits are the same. */
+  readonly rounding: 'plain' | 'executor';
+}
+
+/** Weights that are entries of their bucket's codebook of at most `2^bits` values, and which of the two training moves. */
+export interface CodebookQuantization {
+  readonly kind: 'codebook';
+  readonly bits: number;
+  readonly buckets: Buckets;
+  readonly train: 'weights' | 'clusters' | 'both';
+}
+
+/** How a weight is held to few values. A graph at rest has its `weight` at such values; one that is to be trained may not. */
+export type WeightQuantization = UniformQuantization | CodebookQuantization;
+
+export interface WeightParams {
+  readonly weight: Tensor;
+  readonly bias?: Tensor;
+  /** With uniform quantization: largest magnitude of each bucket, `[buckets]`. */
+  readonly range?: Tensor;
+  /** With a codebook: `[buckets, entries]`, each row ascending. */
+  readonly codebook?: Tensor;
+}
 
 interface NodeBase {
   /** Unique within its graph; the name users write under `layers:`. */
@@ -44,7 +79,8 @@ export interface Conv2dNode extends NodeBase {
   readonly padding: Padding;
   readonly dilations: Pair;
   readonly groups: number;
-  readonly params: { readonly weight: Tensor; readonly bias?: Tensor };
+  readonly params: WeightParams;
+  readonly quantization?: WeightQuantization;
 }
 
 /** One filter set a channel. `weight` is `[kh, kw, channels, multiplier]`; output channel `c * multiplier + m`. */
@@ -53,13 +89,15 @@ export interface DepthwiseConv2dNode extends NodeBase {
   readonly strides: Pair;
   readonly padding: Padding;
   readonly dilations: Pair;
-  readonly params: { readonly weight: Tensor; readonly bias?: Tensor };
+  readonly params: WeightParams;
+  readonly quantization?: WeightQuantization;
 }
 
 /** `y = x W + b` on a `[features]` input; `weight` is `[inputs, outputs]`. */
 export interface DenseNode extends NodeBase {
   readonly kind: 'dense';
-  readonly params: { readonly weight: Tensor; readonly bias?: Tensor };
+  readonly params: WeightParams;
+  readonly quantization?: WeightQuantization;
 }
 
 /** Normalisation over the channel dimension (Ioffe & Szegedy 2015). `variance` is the biased (population) running variance. */

@@ -1,4 +1,5 @@
 import type { Batch } from '../data/batch';
+import type { Tensor } from '../graph/node';
 import type { Parameters } from './executor';
 
 /** 0 or `1 / (1 - rate)` for each value of a dropout node's output on this batch. */
@@ -8,6 +9,12 @@ export interface ForwardState {
   readonly parameters: Parameters;
   readonly dropout: DropoutMask;
 }
+
+/**
+ * Rounds a weight to the symmetric grids over `range`, one for all or one an output channel, to the bit as
+ * `roundToGrids` does.
+ */
+export type WeightRounding = (weight: Tensor, range: Float32Array, bits: number) => Float32Array;
 
 export interface Differentiated {
   /** Gradient of the loss by `node/param`, shapes as the parameters'. */
@@ -32,5 +39,7 @@ export interface Differentiator {
     state: ForwardState,
     lossGradient: (logits: Float32Array) => Float32Array,
   ): Promise<Differentiated>;
+  /** The executor's own kernel for weights on a grid, where it has one. */
+  readonly roundWeight?: WeightRounding;
   dispose(): void;
 }

@@ -12,6 +12,8 @@ import {
   type TrainingState,
 } from './executor';
 import { classificationLoss } from './loss';
+import { parameter } from './parameter';
+import { weightQuantizers, type WeightQuantizer } from './quantizers/weight-quantizer';
 import { slotNames, update } from './update-rules';
 
 /** Share of an observed range that each step keeps: it follows about the last hundred batches. */
@@ -23,6 +25,8 @@ interface Trainable {
   readonly slots: readonly Float32Array[];
   /** Whether weight decay applies: it is for weights, not for biases and batch norm (He et al. 2018, "Bag of tricks"). */
   readonly decays: boolean;
+  /** Factor on the gradient of an entry in the update, where it isn't 1. */
+  readonly rate?: (entry: number) => number;
 }
 
 /**
@@ -36,6 +40,8 @@ export class Trainer implements TrainingProgram {
   private readonly trainables: ReadonlyMap<string, Trainable>;
   private readonly averages: ReadonlyMap<string, Tensor> | undefined;
   private masks: Parameters = new Map();
+  /** By the key of the weight. The values of these weights are what is trained, not what is computed with. */
+  private readonly quantizers: ReadonlyMap<string, WeightQuantizer>;
 
   constructor(
     private readonly graph: Graph,
@@ -43,14 +49,15 @@ export class Trainer implements TrainingProgram {
     private readonly differentiator: Differentiator,
   ) {
     this.values = copyOf(parametersOf(graph));
+    this.quantizers = weightQuantizers(graph, differentiator.roundWeight);
     this.averages = options.ema === undefined ? undefined : copyOf(this.values);
     const slots = slotNames(options.optimizer);
     const weights = new Set(graph.nodes.filter(hasWeight).map((node) => `${node.name}/weight`));
     this.trainables = new Map(
-      [...trainableKeys(graph, options.frozen)].map((key) => {
-        const value = get(this.values, key).data;
+      [...this.trainedKeys()].map(([key, rate]) => {
+        const value = parameter(this.values, key).data;
         const zeros = slots.map(() => new Float32Array(value.length));
-        return [key, { value, slots: zeros, decays: weights.has(key) }];
+        return [key, { value, slots: zeros, decays: weights.has(key), ...(rate && { rate }) }];
       }),
     );
   }
@@ -61,6 +68,7 @@ export class Trainer implements TrainingProgram {
     this.updateStatistics(statistics);
     this.updateRanges(ranges);
     this.applyMasks(this.values);
+    for (const quantizer of this.quantizers.values()) quantizer.settle(this.values);
     this.step_++;
     this.updateAverages();
     return { loss, correct };
@@ -75,8 +83,8 @@ export class Trainer implements TrainingProgram {
   setParameters(values: Parameters): void {
     this.checkFits(values, 'parameter');
     for (const [key, { data }] of values) {
-      get(this.values, key).data.set(data);
-      if (this.averages) get(this.averages, key).data.set(data);
+      parameter(this.values, key).data.set(data);
+      if (this.averages) parameter(this.averages, key).data.set(data);
     }
   }
 
@@ -84,6 +92,7 @@ export class Trainer implements TrainingProgram {
     const values = copyOf((average ? this.averages : undefined) ?? this.values);
     // Values from before the mask still weigh in an average: a masked entry must be zero there too.
     if (average) this.applyMasks(values);
+    for (const [key, quantizer] of this.quantizers) parameter(values, key).data.set(quantizer.quantized(values));
     return Promise.resolve(values);
   }
 
@@ -100,14 +109,14 @@ export class Trainer implements TrainingProgram {
         throw new Error(`this training state is not of this model and optimizer: "${key}" ${found}`);
       }
     }
-    for (const [key, { data }] of own) data.set(get(state.tensors, key).data);
+    for (const [key, { data }] of own) data.set(parameter(state.tensors, key).data);
     this.step_ = state.step;
   }
 
   async gradients(batch: Batch, teacherLogits?: Float32Array): Promise<{ loss: number; gradients: Parameters }> {
     const { loss, gradients } = await this.differentiate(batch, teacherLogits);
     const shaped = new Map<string, Tensor>();
-    for (const [key, data] of gradients) shaped.set(key, { shape: get(this.values, key).shape, data });
+    for (const [key, data] of gradients) shaped.set(key, { shape: parameter(this.values, key).shape, data });
     return { loss, gradients: shaped };
   }
 
@@ -118,8 +127,14 @@ export class Trainer implements TrainingProgram {
   private async differentiate(batch: Batch, teacherLogits?: Float32Array): Promise<Differentiated & StepResult> {
     const { seed } = this.options;
     const step = this.step_;
+    const quantized = new Map(
+      [...this.quantizers].map(([key, quantizer]) => {
+        const { shape } = parameter(this.values, key);
+        return [key, { shape, data: quantizer.quantized(this.values) }] as const;
+      }),
+    );
     const state = {
-      parameters: this.values,
+      parameters: quantized.size > 0 ? new Map([...this.values, ...quantized]) : this.values,
       dropout: (node: string, rate: number, length: number) => dropoutMask(seed, step, node, rate, length),
     };
     let result: StepResult = { loss: NaN, correct: 0 };
@@ -130,14 +145,43 @@ export class Trainer implements TrainingProgram {
       result = { loss, correct };
       return gradient;
     });
-    return { ...pass, ...result };
+    return { ...pass, gradients: this.byTrained(pass.gradients, quantized), ...result };
+  }
+
+  /** Gradients by what is trained of the quantized weights, in place of those by the weights as they were computed with. */
+  private byTrained(gradients: Differentiated['gradients'], quantized: Parameters): Differentiated['gradients'] {
+    if (this.quantizers.size === 0) return gradients;
+    const all = new Map(gradients);
+    for (const [key, quantizer] of this.quantizers) {
+      const gradient = gradients.get(key)?.slice();
+      if (!gradient) continue;
+      const own = quantizer.backward(this.values, gradient, parameter(quantized, key).data);
+      all.delete(key);
+      if (quantizer.trainsWeight) all.set(key, gradient);
+      if (own && quantizer.own) all.set(quantizer.own.key, own);
+    }
+    return all;
+  }
+
+  /** Keys of what the update moves, each with its factor: what executors give gradients of, less or more for quantizers. */
+  private trainedKeys(): ReadonlyMap<string, Trainable['rate']> {
+    const keys = new Map<string, Trainable['rate']>(
+      [...trainableKeys(this.graph, this.options.frozen)].map((key) => [key, undefined]),
+    );
+    for (const [key, { trainsWeight, own }] of this.quantizers) {
+      if (!keys.has(key)) continue;
+      if (!trainsWeight) keys.delete(key);
+      if (own) keys.set(own.key, own.rate);
+    }
+    return keys;
   }
 
   private updateParameters(gradients: ReadonlyMap<string, Float32Array>, learningRate: number): void {
     const { optimizer, weightDecay } = this.options;
     const scale = this.clippingScale(gradients);
-    for (const [key, { value, slots, decays }] of this.trainables) {
-      const gradient = gradients.get(key);
+    for (const [key, { value, slots, decays, rate }] of this.trainables) {
+      const whole = gradients.get(key);
+      const gradient = rate ? whole?.map((slope, i) => slope * rate(i)) : whole;
       // A layer that the output doesn't depend on has no gradient.
       if (!gradient) continue;
       const decay = decays ? weightDecay : 0;
@@ -161,16 +205,16 @@ export class Trainer implements TrainingProgram {
       if (node.kind !== 'batchNorm') continue;
       const batch = statistics.get(node.name);
       if (!batch) continue;
-      blend(get(this.values, `${node.name}/mean`).data, batch.mean, node.momentum);
-      blend(get(this.values, `${node.name}/variance`).data, batch.variance, node.momentum);
+      blend(parameter(this.values, `${node.name}/mean`).data, batch.mean, node.momentum);
+      blend(parameter(this.values, `${node.name}/variance`).data, batch.variance, node.momentum);
     }
   }
 
   /** Moving averages of the smallest and largest values (Jacob et al. 2018, section 3.1); 0 stays within. */
   private updateRanges(ranges: Differentiated['ranges']): void {
     for (const [node, { min, max }] of ranges) {
-      blend(get(this.values, `${node}/min`).data, Float32Array.of(Math.min(min, 0)), RANGE_MOMENTUM);
-      blend(get(this.values, `${node}/max`).data, Float32Array.of(Math.max(max, 0)), RANGE_MOMENTUM);
+      blend(parameter(this.values, `${node}/min`).data, Float32Array.of(Math.min(min, 0)), RANGE_MOMENTUM);
+      blend(parameter(this.values, `${node}/max`).data, Float32Array.of(Math.max(max, 0)), RANGE_MOMENTUM);
     }
   }
 
@@ -182,12 +226,12 @@ export class Trainer implements TrainingProgram {
     const { ema } = this.options;
     if (ema === undefined || !this.averages) return;
     const decay = Math.min(ema, (1 + this.step_) / (10 + this.step_));
-    for (const [key, { data }] of this.averages) blend(data, get(this.values, key).data, decay);
+    for (const [key, { data }] of this.averages) blend(data, parameter(this.values, key).data, decay);
   }
 
   private applyMasks(values: Parameters): void {
     for (const [key, mask] of this.masks) {
-      const { data } = get(values, key);
+      const { data } = parameter(values, key);
       for (let i = 0; i < data.length; i++) data[i] *= mask.data[i];
     }
   }
@@ -199,7 +243,7 @@ export class Trainer implements TrainingProgram {
     for (const [key, tensor] of this.averages ?? []) tensors.set(`averages/${key}`, tensor);
     const names = slotNames(this.options.optimizer);
     for (const [key, { slots }] of this.trainables) {
-      const { shape } = get(this.values, key);
+      const { shape } = parameter(this.values, key);
       slots.forEach((data, i) => tensors.set(`${names[i]}/${key}`, { shape, data }));
     }
     return tensors;
@@ -220,7 +264,7 @@ export class Trainer implements TrainingProgram {
 
 /** Keys of the parameters that get a gradient: all but the frozen ones, batch norm statistics and ranges not learned. */
 export function trainableKeys(graph: Graph, frozen?: ReadonlySet<string>): ReadonlySet<string> {
-  const keys = new Set(parametersOf(graph).keys());
+  const keys = new Set([...parametersOf(graph).keys()].filter((key) => !/\/(range|codebook)$/.test(key)));
   for (const node of graph.nodes) {
     if (node.kind === 'batchNorm') {
       keys.delete(`${node.name}/mean`);
@@ -244,10 +288,4 @@ function blend(old: Float32Array, fresh: Float32Array, share: number): void {
 
 function copyOf(tensors: Parameters): ReadonlyMap<string, Tensor> {
   return new Map([...tensors].map(([key, { shape, data }]) => [key, { shape, data: data.slice() }]));
-}
-
-function get(tensors: Parameters, key: string): Tensor {
-  const tensor = tensors.get(key);
-  if (!tensor) throw new GraphError(`there is no parameter "${key}"`);
-  return tensor;
 }

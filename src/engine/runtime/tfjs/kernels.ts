@@ -71,6 +71,8 @@ export interface Kernels {
    * `max` are scalars.
    */
   fakeQuant(x: Value, min: Value, max: Value, bits: number): Value;
+  /** `[n, channels]` rounded to the symmetric grid of each channel, as `snapToChannelGrid` does; where there is a kernel. */
+  fakeQuantChannels?(x: Value, min: Value, max: Value, bits: number): Value;
   /** `dy` where x is within the grid's range, else 0. */
   fakeQuantGradient(dy: Value, x: Value, min: Value, max: Value, bits: number): Value;
 

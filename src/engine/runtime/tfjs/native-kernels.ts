@@ -114,6 +114,10 @@ export class NativeKernels implements Kernels {
     return this.run('FakeQuantWithMinMaxVars', this.fakeQuantAttributes(bits), [x, min, max]);
   }
 
+  fakeQuantChannels(x: Value, min: Value, max: Value, bits: number): Value {
+    return this.run('FakeQuantWithMinMaxVarsPerChannel', this.fakeQuantAttributes(bits, true), [x, min, max]);
+  }
+
   fakeQuantGradient(dy: Value, x: Value, min: Value, max: Value, bits: number): Value {
     const attributes = this.fakeQuantAttributes(bits);
     const [dx, ...rest] = this.runAll('FakeQuantWithMinMaxVarsGradient', attributes, [dy, x, min, max], 3);
@@ -206,9 +210,9 @@ export class NativeKernels implements Kernels {
     ];
   }
 
-  private fakeQuantAttributes(bits: number): TFEOpAttr[] {
+  private fakeQuantAttributes(bits: number, narrow = false): TFEOpAttr[] {
     const { TF_ATTR_BOOL } = this.backend.binding;
-    return [this.integers('num_bits', bits), { name: 'narrow_range', type: TF_ATTR_BOOL, value: false }];
+    return [this.integers('num_bits', bits), { name: 'narrow_range', type: TF_ATTR_BOOL, value: narrow }];
   }
 
   private typeAttribute(name: string): TFEOpAttr {

@@ -1,5 +1,5 @@
 import type { Batch } from '../../data/batch';
-import type { Differentiated, Differentiator, ForwardState } from '../differentiator';
+import type { Differentiated, Differentiator, ForwardState, WeightRounding } from '../differentiator';
 import type { Backend, Value } from './kernels';
 import type { Network } from './network';
 
@@ -13,6 +13,21 @@ export class TfjsDifferentiator implements Differentiator {
     private readonly backend: Backend,
     private readonly trainable: ReadonlySet<string>,
   ) {}
+
+  /** TensorFlow's kernel, one grid an output channel; absent on WebAssembly. */
+  get roundWeight(): WeightRounding | undefined {
+    const { tf, kernels } = this.backend;
+    const { fakeQuantChannels } = kernels;
+    if (!fakeQuantChannels) return undefined;
+    return ({ data }, range, bits) => {
+      this.backend.activate();
+      return tf.tidy(() => {
+        const x = tf.tensor2d(data, [data.length / range.length, range.length]);
+        const max = tf.tensor1d(range);
+        return fakeQuantChannels.call(kernels, x, tf.neg(max), max, bits).dataSync<'float32'>();
+      });
+    };
+  }
 
   differentiate(
     batch: Batch,

@@ -1,0 +1,25 @@
+import type { WeightNode } from './node';
+
+/** Which weights of a layer share a range or a codebook: all, those of an output channel, or so many in a row. */
+export type Buckets =
+  { readonly kind: 'layer' } | { readonly kind: 'channel' } | { readonly kind: 'split'; readonly size: number };
+
+/** Output channels of a layer with weights; the fastest dimension of its weight. */
+export function outputChannels(node: WeightNode): number {
+  const { shape } = node.params.weight;
+  return node.kind === 'depthwiseConv2d' ? shape[2] * shape[3] : shape[shape.length - 1];
+}
+
+export function bucketCount(node: WeightNode, buckets: Buckets): number {
+  if (buckets.kind === 'layer') return 1;
+  if (buckets.kind === 'channel') return outputChannels(node);
+  return Math.ceil(node.params.weight.data.length / buckets.size);
+}
+
+/** Gives the bucket of the weight at a position of the weight's data. */
+export function bucketOf(node: WeightNode, buckets: Buckets): (position: number) => number {
+  if (buckets.kind === 'layer') return () => 0;
+  if (buckets.kind === 'split') return (position) => Math.floor(position / buckets.size);
+  const channels = outputChannels(node);
+  return (position) => position % channels;
+}
