@@ -1,4 +1,4 @@
-// Writes what is derived from the config schema: docs/configuration.md and syntaxes/pocketflow.schema.json.
+// Writes what is derived from the config language: docs/configuration.md, docs/diagnostics.md and the JSON schema.
 import { build } from 'esbuild';
 import { writeFile } from 'node:fs/promises';
 import { format, resolveConfig } from 'prettier';
@@ -8,7 +8,8 @@ const root = new URL('..', import.meta.url);
 const { outputFiles } = await build({
   stdin: {
     contents: `export { configReference } from './src/config/reference';
-               export { configJsonSchema } from './src/config/json-schema';`,
+               export { configJsonSchema } from './src/config/json-schema';
+               export { diagnosticsReference } from './src/config/diagnostics-reference';`,
     resolveDir: root.pathname,
   },
   bundle: true,
@@ -18,9 +19,10 @@ const { outputFiles } = await build({
   logLevel: 'error',
 });
 const code = Buffer.from(outputFiles[0].contents).toString('base64');
-const { configReference, configJsonSchema } = await import(`data:text/javascript;base64,${code}`);
+const { configReference, configJsonSchema, diagnosticsReference } = await import(`data:text/javascript;base64,${code}`);
 
 await write('docs/configuration.md', configReference());
+await write('docs/diagnostics.md', diagnosticsReference());
 await write('syntaxes/pocketflow.schema.json', JSON.stringify(configJsonSchema()));
 
 async function write(path, text) {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isDiagnosticCode, type DiagnosticCode } from './diagnostic-codes';
 import type { ConfigPath, Finding } from './problem';
 import { keysAt, nestedKeys, objectSchemas, schemasAt } from './schema-walk';
 import { suggest } from './suggest';
@@ -28,8 +29,8 @@ function explainIssue(issue: Issue, schema: z.ZodType, root: unknown): Finding[]
   const path = issue.path.filter((segment) => typeof segment !== 'symbol');
   const input = valueAt(root, path);
   const name = nameOf(path);
-  const wrong = (message: string, replacement?: string): Finding[] => [
-    { path, at: 'value', message: `${name} ${message}`, ...(replacement === undefined ? {} : { replacement }) },
+  const wrong = (code: DiagnosticCode, message: string, replacement?: string): Finding[] => [
+    { path, at: 'value', code, message: `${name} ${message}`, ...(replacement === undefined ? {} : { replacement }) },
   ];
   switch (issue.code) {
     case 'unrecognized_keys':
@@ -37,14 +38,19 @@ function explainIssue(issue: Issue, schema: z.ZodType, root: unknown): Finding[]
     case 'invalid_union':
       return explainUnion(issue, schema, root, path);
     case 'invalid_type':
-      return input === undefined ? [missing(path)] : wrong(...wrongType([issue.expected], input, path));
+      return input === undefined ? [missing(path)] : wrong('wrong-type', ...wrongType([issue.expected], input, path));
     case 'invalid_value':
-      return input === undefined ? [missing(path)] : wrong(...wrongValue(issue.values, input, name));
+      return input === undefined ? [missing(path)] : wrong('invalid-value', ...wrongValue(issue.values, input));
     case 'too_small':
     case 'too_big':
-      return wrong(...outOfRange(issue, input));
+      return wrong('out-of-range', ...outOfRange(issue, input));
+    case 'custom': {
+      // A refinement may say in its `params` which code it is for.
+      const code: unknown = issue.params?.code;
+      return wrong(isDiagnosticCode(code) ? code : 'inconsistent-values', issue.message);
+    }
     default:
-      return wrong(issue.message);
+      return wrong('invalid-value', issue.message);
   }
 }
 
@@ -54,6 +60,7 @@ function missing(path: ConfigPath): Finding {
   return {
     path: path.slice(0, -1),
     at: 'key',
+    code: 'missing-key',
     message: `\`${key}\` is missing${example ? `: write for instance \`${example}\`` : ''}`,
   };
 }
@@ -68,10 +75,13 @@ function unknownKey(schema: z.ZodType, path: ConfigPath, key: string, present: r
   const found: Finding = {
     path: [...path, key],
     at: 'key',
+    code: 'unknown-key',
     message: `there is no key \`${key}\`${path.length === 0 ? '' : ` in ${nameOf(path)}`}`,
   };
   const home = nested.get(key);
-  if (home !== undefined) return { ...found, message: `${found.message}: it belongs under \`${home}\`` };
+  if (home !== undefined) {
+    return { ...found, code: 'misplaced-key', message: `${found.message}: it belongs under \`${home}\`` };
+  }
   if (meant !== undefined) {
     return { ...found, message: `${found.message}: did you mean \`${meant}\`?`, replacement: meant };
   }
@@ -105,7 +115,7 @@ function explainUnion(
       present.length === 0
         ? `${nameOf(path)} needs ${listed(required, 'or')}`
         : `${listed(present)} don't go together: keep one of them`;
-    return [{ path, at: 'key', message }];
+    return [{ path, at: 'key', code: present.length === 0 ? 'missing-key' : 'conflicting-keys', message }];
   }
   return (best[0] ?? []).flatMap((inner) =>
     explainIssue({ ...inner, path: [...issue.path, ...inner.path] }, schema, root),
@@ -139,17 +149,24 @@ function noBranch(issues: readonly Issue[], input: unknown, path: ConfigPath): F
   const values = issues.flatMap((issue) => (issue.code === 'invalid_value' ? issue.values : []));
   const types = issues.flatMap((issue) => (issue.code === 'invalid_type' ? [issue.expected] : []));
   if (typeof input === 'string' && values.length > 0) {
-    const [message, replacement] = wrongValue(values, input, name);
+    const [message, replacement] = wrongValue(values, input);
     const numbers = types.includes('number') ? ' or a number' : '';
     return {
       path,
       at: 'value',
+      code: 'invalid-value',
       message: `${name} ${message}${numbers}${replacement === undefined && path.at(-1) === 'dataset' ? photosHint : ''}`,
       ...(replacement === undefined ? {} : { replacement }),
     };
   }
   const [message, replacement] = wrongType(types, input, path, values);
-  return { path, at: 'value', message: `${name} ${message}`, ...(replacement === undefined ? {} : { replacement }) };
+  return {
+    path,
+    at: 'value',
+    code: 'wrong-type',
+    message: `${name} ${message}`,
+    ...(replacement === undefined ? {} : { replacement }),
+  };
 }
 
 function isMap(value: unknown): value is Record<string, unknown> {

@@ -1,4 +1,5 @@
 import { basename, dirname } from 'node:path';
+import type { DiagnosticCode } from './diagnostic-codes';
 import { suggest } from './suggest';
 import type { Finding } from './problem';
 import type { RunPlan } from './plan';
@@ -38,16 +39,19 @@ async function missing(
 ): Promise<Finding | undefined> {
   const kind = await probe.kind(file);
   if (kind === wanted) return undefined;
-  const problem = (message: string): Finding => ({ path, at: 'value', message });
+  const problem = (code: DiagnosticCode, message: string): Finding => ({ path, at: 'value', code, message });
   if (kind === 'directory') {
     const inside = await probe.list(file);
     const model = inside.find((name) => name === 'model.json' || name.endsWith('.onnx'));
-    return problem(`${file} is a folder, not a ${what}${model ? `: did you mean ${model} in it?` : ''}`);
+    return problem(
+      'wrong-file-kind',
+      `${file} is a folder, not a ${what}${model ? `: did you mean ${model} in it?` : ''}`,
+    );
   }
-  if (kind === 'file') return problem(`${file} is a file, not a ${what}`);
+  if (kind === 'file') return problem('wrong-file-kind', `${file} is a file, not a ${what}`);
   const folder = dirname(file);
   if ((await probe.kind(folder)) !== 'directory')
-    return problem(`there is no ${what} ${file}: ${folder} does not exist`);
+    return problem('missing-file', `there is no ${what} ${file}: ${folder} does not exist`);
   const meant = suggest(basename(file), await probe.list(folder));
-  return problem(`there is no ${what} ${file}${meant ? `: did you mean ${meant}?` : ''}`);
+  return problem('missing-file', `there is no ${what} ${file}${meant ? `: did you mean ${meant}?` : ''}`);
 }

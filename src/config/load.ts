@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { checkFiles, type FileProbe } from './files';
 import { parseConfig } from './parse';
 import type { RunPlan } from './plan';
-import { ConfigError } from './problem';
+import { ConfigError, problemAt } from './problem';
 import { resolveConfig } from './resolve';
 
 const diskProbe: FileProbe = {
@@ -47,6 +47,6 @@ export async function loadConfig(path: string): Promise<RunPlan> {
   throw new ConfigError(
     path,
     text,
-    missing.map((finding) => ({ ...finding, range: locate(finding.path, finding.at) })),
+    missing.map((finding) => problemAt(finding, locate(finding.path, finding.at))),
   );
 }

@@ -1,11 +1,12 @@
 import { explain } from './explain';
-import type { ConfigProblem } from './problem';
+import { hasErrors, problemAt, type ConfigProblem, type Finding } from './problem';
 import { checkRules } from './rules';
 import { configSchema, type ParsedConfig } from './schema';
 import { readSource, type ConfigSource } from './source';
+import { upgraded } from './versions';
 
 export interface ParseResult {
-  /** Present when there are no problems. */
+  /** Present when no problem is an error. */
   readonly config?: ParsedConfig;
   /** In the order of the text. */
   readonly problems: readonly ConfigProblem[];
@@ -19,21 +20,31 @@ export function parseConfig(text: string): ParseResult {
 
 /** Checks what a text says, however it was read. */
 export function checkSource(source: ConfigSource): ParseResult {
-  const { value, problems } = source;
+  const { value, problems: unreadable } = source;
   const locate: ConfigSource['locate'] = (path, at) => source.locate(path, at);
-  if (problems.length > 0) return { problems, locate };
-  if (value === null || value === undefined) {
-    const message =
-      'the config is empty: it needs `model`, `dataset` and `target`, like\nmodel: lenet\ndataset: mnist\ntarget: { flops: 0.5 }';
-    return { problems: [{ path: [], at: 'value', message, range: locate([]) }], locate };
-  }
-  const parsed = configSchema.safeParse(value);
-  const findings = parsed.success ? checkRules(parsed.data) : explain(configSchema, value);
-  if (parsed.success && findings.length === 0) return { config: parsed.data, problems: [], locate };
-  return {
-    problems: findings
-      .map((finding) => ({ ...finding, range: locate(finding.path, finding.at) }))
-      .sort((a, b) => a.range.start.offset - b.range.start.offset),
-    locate,
-  };
+  if (unreadable.length > 0) return { problems: unreadable, locate };
+  const { config, findings } = checkValue(value);
+  const problems = findings
+    .map((finding) => problemAt(finding, locate(finding.path, finding.at)))
+    .sort((a, b) => a.range.start.offset - b.range.start.offset);
+  return { ...(config && !hasErrors(problems) ? { config } : {}), problems, locate };
 }
+
+function checkValue(written: unknown): { config?: ParsedConfig; findings: readonly Finding[] } {
+  if (written === null || written === undefined) return { findings: [empty] };
+  const latest = upgraded(written);
+  // By the rules of another version, whatever else might be said would be wrong.
+  if ('finding' in latest) return { findings: [latest.finding] };
+  const parsed = configSchema.safeParse(latest.value);
+  return parsed.success
+    ? { config: parsed.data, findings: checkRules(parsed.data) }
+    : { findings: explain(configSchema, latest.value) };
+}
+
+const empty: Finding = {
+  path: [],
+  at: 'value',
+  code: 'empty-config',
+  message:
+    'the config is empty: it needs `model`, `dataset` and `target`, like\nmodel: lenet\ndataset: mnist\ntarget: { flops: 0.5 }',
+};

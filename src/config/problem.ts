@@ -1,3 +1,5 @@
+import { diagnosticCodes, type DiagnosticCode, type Severity } from './diagnostic-codes';
+
 /** Place of a value in the config, e.g. `['stages', 0, 'target']`. */
 export type ConfigPath = readonly (string | number)[];
 
@@ -21,6 +23,7 @@ export interface Finding {
   readonly path: ConfigPath;
   /** Whether it concerns the last key of the path, or what stands behind it. */
   readonly at: 'key' | 'value';
+  readonly code: DiagnosticCode;
   /** What is wrong and what would be right; code in backquotes. */
   readonly message: string;
   /** Text that would be right in place of the range. */
@@ -28,7 +31,18 @@ export interface Finding {
 }
 
 export interface ConfigProblem extends Finding {
+  readonly severity: Severity;
   readonly range: SourceRange;
+}
+
+/** The finding with its place in the text. */
+export function problemAt(finding: Finding, range: SourceRange): ConfigProblem {
+  return { ...finding, severity: diagnosticCodes[finding.code].severity, range };
+}
+
+/** Whether any of `problems` keeps the config from running. */
+export function hasErrors(problems: readonly ConfigProblem[]): boolean {
+  return problems.some(({ severity }) => severity === 'error');
 }
 
 /** A config that can't be used, with every problem found in it. */

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { explain } from './explain';
 import { learnerIds, learners, targetMetrics, type LearnerConfig, type LearnerId } from './learners';
+import type { DiagnosticCode } from './diagnostic-codes';
 import type { ConfigPath, Finding } from './problem';
 import { zooNames, type LayerOverride, type ParsedConfig, type StageInput } from './schema';
 import { learnerOf, stagesOf } from './stages';
@@ -29,10 +30,11 @@ function modelRules({ model }: ParsedConfig): Finding[] {
     const message = meant
       ? `there is no model "${model}" in the zoo: did you mean \`${meant}\`? A file is written with its extension, like \`./${model}.onnx\``
       : `there is no model "${model}" in the zoo, which has ${zooNames.join(', ')}. A file is written with its extension, like \`./${model}.onnx\``;
-    return [{ path: ['model'], at: 'value', message, ...(meant ? { replacement: meant } : {}) }];
+    return [{ path: ['model'], at: 'value', code: 'unknown-model', message, ...(meant ? { replacement: meant } : {}) }];
   }
   if ('zoo' in model && model.width !== 1 && !model.zoo.startsWith('mobilenet')) {
-    return [{ path: ['model', 'width'], at: 'key', message: `\`width\` is for MobileNets: ${model.zoo} has none` }];
+    const message = `\`width\` is for MobileNets: ${model.zoo} has none`;
+    return [{ path: ['model', 'width'], at: 'key', code: 'inapplicable-key', message }];
   }
   return [];
 }
@@ -45,6 +47,7 @@ function normalizationRules({ dataset }: ParsedConfig): Finding[] {
     .map((key) => ({
       path: ['dataset', 'normalization', key],
       at: 'value',
+      code: 'inconsistent-values',
       message: `\`${key}\` needs one number for each channel, and ${dataset.name} has ${channels}`,
     }));
 }
@@ -56,6 +59,7 @@ function listOrSingle(config: ParsedConfig): Finding[] {
     .map((key) => ({
       path: [key],
       at: 'key',
+      code: 'conflicting-keys',
       message: `\`${key}\` can't stand beside \`stages\`: move it into the stage that it is for`,
     }));
 }
@@ -75,11 +79,11 @@ function targetRules(stage: StageInput, learner: LearnerId, path: ConfigPath, co
   if (metric !== undefined) {
     if (metrics.includes(metric)) return [];
     const here = [...path, 'target', ...(metrics.length > 0 ? [metric] : [])];
-    return [{ path: here, at: 'key', message: otherMetric(metric) }];
+    return [{ path: here, at: 'key', code: 'target-not-for-learner', message: otherMetric(metric) }];
   }
   if (layerKey === undefined || Object.values(config.layers).some((layer) => layer[layerKey] !== undefined)) return [];
   const message = `\`target\` is missing: say how small the model has to be, ${exampleTarget}`;
-  return [{ path, at: 'key', message }];
+  return [{ path, at: 'key', code: 'missing-target', message }];
 }
 
 function optionRules(stage: StageInput, learner: LearnerId, path: ConfigPath): Finding[] {
@@ -88,13 +92,15 @@ function optionRules(stage: StageInput, learner: LearnerId, path: ConfigPath): F
   const here = [...path, 'options'];
   const schema: z.ZodObject = learners[learner].options;
   if (Object.keys(schema.shape).length === 0) {
-    return [{ path: here, at: 'key', message: `the learner \`${learner}\` has no options` }];
+    const message = `the learner \`${learner}\` has no options`;
+    return [{ path: here, at: 'key', code: 'option-of-other-learner', message }];
   }
   return explain(schema, options, here).map((finding) => {
     const key = String(finding.path.at(-1));
     const owner = finding.at === 'key' && !Object.hasOwn(schema.shape, key) ? ownerOf(key) : undefined;
     if (owner === undefined) return finding;
-    return { path: finding.path, at: 'key', message: `\`${key}\` is an option of \`${owner}\`, not of \`${learner}\`` };
+    const message = `\`${key}\` is an option of \`${owner}\`, not of \`${learner}\``;
+    return { path: finding.path, at: 'key', code: 'option-of-other-learner', message };
   });
 }
 
@@ -105,31 +111,43 @@ function ownerOf(key: string): string | undefined {
 
 function trainingRules(training: TrainingInput, path: ConfigPath, hasTeacher: boolean): Finding[] {
   const findings: Finding[] = [];
-  const report = (key: keyof TrainingInput, message: string, at: Finding['at'] = 'key'): void => {
-    findings.push({ path: [...path, key], at, message });
+  const report = (code: DiagnosticCode, key: keyof TrainingInput, message: string, at: Finding['at'] = 'key'): void => {
+    findings.push({ path: [...path, key], at, code, message });
   };
   const { optimizer = 'sgd', schedule, milestones, decay, epochs, warmupEpochs } = training;
   if (optimizer !== 'sgd') {
-    if (training.momentum !== undefined) report('momentum', `\`momentum\` is for sgd: ${optimizer} has its own`);
-    if (training.nesterov !== undefined) report('nesterov', `\`nesterov\` is for sgd, not for ${optimizer}`);
+    if (training.momentum !== undefined)
+      report('inapplicable-key', 'momentum', `\`momentum\` is for sgd: ${optimizer} has its own`);
+    if (training.nesterov !== undefined)
+      report('inapplicable-key', 'nesterov', `\`nesterov\` is for sgd, not for ${optimizer}`);
   } else if (training.nesterov === true && training.momentum === 0) {
-    report('nesterov', '`nesterov` needs a `momentum` above 0');
+    report('inapplicable-key', 'nesterov', '`nesterov` needs a `momentum` above 0');
   }
   if (schedule !== 'step') {
-    if (milestones !== undefined) report('milestones', '`milestones` needs `schedule: step`');
-    if (decay !== undefined) report('decay', '`decay` needs `schedule: step`');
+    if (milestones !== undefined) report('inapplicable-key', 'milestones', '`milestones` needs `schedule: step`');
+    if (decay !== undefined) report('inapplicable-key', 'decay', '`decay` needs `schedule: step`');
   }
   if (milestones?.some((share, index) => index > 0 && share <= (milestones[index - 1] ?? 0))) {
-    report('milestones', '`milestones` must rise from one to the next', 'value');
+    report('inconsistent-values', 'milestones', '`milestones` must rise from one to the next', 'value');
   }
   if (epochs !== undefined && warmupEpochs !== undefined && warmupEpochs > epochs) {
-    report('warmupEpochs', `\`warmupEpochs\` must not be more than the ${epochs} \`epochs\``, 'value');
+    report(
+      'inconsistent-values',
+      'warmupEpochs',
+      `\`warmupEpochs\` must not be more than the ${epochs} \`epochs\``,
+      'value',
+    );
   }
   if (!hasTeacher && training.distillation !== undefined && training.distillation !== false) {
-    report('distillation', 'there is nothing to distil from here: this trains the original model itself');
+    report('no-teacher', 'distillation', 'there is nothing to distil from here: this trains the original model itself');
   }
   if (path[0] === 'baseline' && training.mode === 'finetune') {
-    report('mode', 'a baseline has no weights to go on from: `mode` must be `retrain`, or left out', 'value');
+    report(
+      'inconsistent-values',
+      'mode',
+      'a baseline has no weights to go on from: `mode` must be `retrain`, or left out',
+      'value',
+    );
   }
   return findings;
 }
@@ -142,11 +160,11 @@ function layerRules(layer: LayerOverride, path: ConfigPath, used: readonly Learn
     if (!readers.some((id) => used.includes(id))) {
       const names = readers.map((id) => `\`${id}\``).join(' and ');
       const message = `\`${key}\` is for the learner ${names}, which this config does not use`;
-      findings.push({ path: [...path, key], at: 'key', message });
+      findings.push({ path: [...path, key], at: 'key', code: 'inapplicable-key', message });
     }
     if (layer.skip) {
       const message = `\`skip: true\` leaves the layer as it is: remove it, or \`${key}\``;
-      findings.push({ path: [...path, 'skip'], at: 'key', message });
+      findings.push({ path: [...path, 'skip'], at: 'key', code: 'conflicting-keys', message });
     }
   }
   return findings;

@@ -44,6 +44,7 @@ const datasetShared = {
     .gt(0)
     .refine((value) => value < 1 || Number.isInteger(value), {
       message: 'must be a whole number of samples, or a share between 0 and 1',
+      params: { code: 'out-of-range' },
     })
     .default(0.1)
     .describe('Samples held out of the training set for validation: a count, or a share of it. Never augmented.'),
@@ -91,6 +92,7 @@ export const targetSchema = z
   })
   .refine((target) => Object.values(target).filter((value) => value !== undefined).length === 1, {
     message: 'needs exactly one of `flops`, `params`, `bytes` and `sparsity`',
+    params: { code: 'conflicting-keys' },
   })
   .describe('How small the model has to be.');
 export type Target = z.infer<typeof targetSchema>;

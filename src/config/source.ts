@@ -9,7 +9,8 @@ import {
   type Document,
   type YAMLError,
 } from 'yaml';
-import type { ConfigPath, ConfigProblem, SourcePosition, SourceRange } from './problem';
+import type { DiagnosticCode } from './diagnostic-codes';
+import { problemAt, type ConfigPath, type ConfigProblem, type SourcePosition, type SourceRange } from './problem';
 
 /** A config's text, parsed as YAML and nothing more. */
 export interface ConfigSource {
@@ -33,6 +34,12 @@ const plainWords: Partial<Record<YAMLError['code'], string>> = {
   BLOCK_AS_IMPLICIT_KEY: 'a second `:` on one line: put nested keys on lines of their own, or in `{ }`',
 };
 
+/** Codes of YAML's errors that are more than a slip of the syntax. */
+const codes: Partial<Record<YAMLError['code'], DiagnosticCode>> = {
+  DUPLICATE_KEY: 'duplicate-key',
+  BAD_ALIAS: 'unresolved-alias',
+};
+
 export function readSource(text: string): ConfigSource {
   const lines = new LineCounter();
   const position = (offset: number): SourcePosition => {
@@ -43,32 +50,34 @@ export function readSource(text: string): ConfigSource {
     const trimmed = text.slice(start, end).trimEnd().length;
     return { start: position(start), end: position(start + Math.max(trimmed, Math.min(1, text.length - start))) };
   };
-  const broken = (message: string, at = range(0, 0)): ConfigSource => ({
+  const problem = (code: DiagnosticCode, message: string, at = range(0, 0)): ConfigProblem =>
+    problemAt({ path: [], at: 'value', code, message }, at);
+  const broken = (code: DiagnosticCode, message: string): ConfigSource => ({
     value: undefined,
-    problems: [{ path: [], at: 'value', message, range: at }],
-    locate: () => at,
+    problems: [problem(code, message)],
+    locate: () => range(0, 0),
   });
 
-  if (text.length > MAX_LENGTH) return broken('this file is far too large for a config');
+  if (text.length > MAX_LENGTH) return broken('file-too-large', 'this file is far too large for a config');
   let document: Document.Parsed;
   try {
     document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
   } catch (error) {
     // Nesting that is too deep for the parser's recursion.
-    return broken(`this is not YAML that can be read: ${error instanceof Error ? error.message : String(error)}`);
+    return broken(
+      'yaml-syntax',
+      `this is not YAML that can be read: ${error instanceof Error ? error.message : String(error)}`,
+    );
   }
-  const problems: ConfigProblem[] = document.errors.map((error) => ({
-    path: [],
-    at: 'value',
-    message: plainWords[error.code] ?? firstLower(error.message),
-    range: range(error.pos[0], error.pos[1]),
-  }));
+  const problems = document.errors.map(({ code, message, pos: [start, end] }) =>
+    problem(codes[code] ?? 'yaml-syntax', plainWords[code] ?? firstLower(message), range(start, end)),
+  );
   let value: unknown;
   try {
     value = document.toJS({ maxAliasCount: MAX_ALIASES });
   } catch (error) {
     const reason = error instanceof Error ? firstLower(error.message) : String(error);
-    problems.push({ path: [], at: 'value', message: `aliases that can't be resolved: ${reason}`, range: range(0, 0) });
+    problems.push(problem('unresolved-alias', `aliases that can't be resolved: ${reason}`));
   }
   return {
     value,

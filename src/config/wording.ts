@@ -70,9 +70,7 @@ export function wrongType(
 }
 
 /** A value that is none of the fixed ones. */
-export function wrongValue(values: readonly unknown[], input: unknown, name: string): Wording {
-  if (name === '`version`')
-    return [`must be 1, not ${shown(input)}: this PocketFlow knows no other version of the format`];
+export function wrongValue(values: readonly unknown[], input: unknown): Wording {
   const meant = typeof input === 'string' ? suggest(input, values.map(String)) : undefined;
   if (meant !== undefined) return [`can't be ${shown(input)}: did you mean \`${meant}\`?`, meant];
   return [`can't be ${shown(input)}: it must be ${values.length === 1 ? '' : 'one of '}${listed(values)}`];

@@ -1,10 +1,13 @@
 import { z } from 'zod';
+import { diagnosticCodes, type DiagnosticCode } from '../config/diagnostic-codes';
 import { ConfigError } from '../config/problem';
 
 const position = z.object({ line: z.number(), column: z.number(), offset: z.number() });
 const problem = z.object({
   path: z.array(z.union([z.string(), z.number()])),
   at: z.enum(['key', 'value']),
+  code: z.enum(Object.keys(diagnosticCodes) as DiagnosticCode[]),
+  severity: z.enum(['error', 'warning']),
   message: z.string(),
   replacement: z.string().optional(),
   range: z.object({ start: position, end: position }),

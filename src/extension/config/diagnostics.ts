@@ -66,8 +66,11 @@ export class ConfigDiagnostics implements Disposable {
   }
 }
 
-function toDiagnostic({ range, message }: ConfigProblem): Diagnostic {
-  const diagnostic = new Diagnostic(toRange(range), message, DiagnosticSeverity.Error);
+const severities = { error: DiagnosticSeverity.Error, warning: DiagnosticSeverity.Warning } as const;
+
+function toDiagnostic({ range, message, severity, code }: ConfigProblem): Diagnostic {
+  const diagnostic = new Diagnostic(toRange(range), message, severities[severity]);
   diagnostic.source = 'PocketFlow';
+  diagnostic.code = code;
   return diagnostic;
 }

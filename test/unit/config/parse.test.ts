@@ -98,7 +98,7 @@ describe('one thing wrong gives one problem, at its place', () => {
     [
       'newer version',
       `version: 2\n${small}`,
-      '1:10 `version` must be 1, not 2: this PocketFlow knows no other version of the format',
+      "1:10 `version` can't be 2, the latest is 1: this config is written for a newer PocketFlow: update it, or write `version: 1`",
     ],
     ['a list', '- model: lenet', '1:1 the config must be a map, not a list'],
   ];

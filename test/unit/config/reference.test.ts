@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { format, resolveConfig } from 'prettier';
 import { describe, expect, it } from 'vitest';
 import { configJsonSchema } from '../../../src/config/json-schema';
+import { diagnosticsReference } from '../../../src/config/diagnostics-reference';
 import { configReference } from '../../../src/config/reference';
 
 async function formatted(file: string, text: string): Promise<string> {
@@ -12,6 +13,11 @@ describe('what is derived from the schema is up to date: `node scripts/docs.mjs`
   it('docs/configuration.md', async () => {
     const file = 'docs/configuration.md';
     expect(await readFile(file, 'utf8')).toBe(await formatted(file, configReference()));
+  });
+
+  it('docs/diagnostics.md', async () => {
+    const file = 'docs/diagnostics.md';
+    expect(await readFile(file, 'utf8')).toBe(await formatted(file, diagnosticsReference()));
   });
 
   it('syntaxes/pocketflow.schema.json', async () => {
