@@ -1,6 +1,7 @@
 import type { Optimizer } from '../engine/training/optimizer';
 import type { LearnerId, LearnerOptions, TargetMetric } from './learners';
-import type { BuiltinDataset, OutputFormat, ZooName } from './schema';
+import type { ZooName } from './model';
+import type { BuiltinDataset, OutputFormat } from './schema';
 
 /**
  * A config with everything decided: paths absolute, defaults filled in, stages always a list. Plain data, so it goes
@@ -104,8 +105,18 @@ export interface TrainingPlan {
     /** Side of the square that cutout blanks, pixels; 0: none. */
     readonly cutout: number;
   };
-  /** Learn from the original model as well; never set for the baseline. */
-  readonly distillation?: { readonly weight: number; readonly temperature: number };
+  /** Learn from another model as well; never set for the baseline. */
+  readonly distillation?: DistillationPlan;
+}
+
+export interface DistillationPlan {
+  /** Of the loss between the outputs, and the temperature that softens both. */
+  readonly weight: number;
+  readonly temperature: number;
+  /** Weight of attention transfer between feature maps, 0: none. */
+  readonly features: number;
+  /** Absent: the original model of the run. */
+  readonly teacher?: ModelPlan;
 }
 
 export interface LayerRule {

@@ -2,16 +2,10 @@ import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { learners, targetMetrics } from './learners';
 import type { DatasetPlan, ModelPlan, RunPlan, StagePlan, TargetPlan } from './plan';
-import {
-  builtinDatasets,
-  zooNames,
-  type BuiltinDataset,
-  type ParsedConfig,
-  type StageInput,
-  type ZooName,
-} from './schema';
+import { zooNames, type ModelInput, type ZooName } from './model';
+import { builtinDatasets, type BuiltinDataset, type ParsedConfig, type StageInput } from './schema';
 import { learnerOf, stagesOf } from './stages';
-import { resolveTraining, type ModelFamily } from './training-defaults';
+import { resolveTraining, type ModelFamily, type TrainingContext } from './training-defaults';
 
 /**
  * Decides everything that a config leaves open. `config` must be free of problems (see `parseConfig`); relative paths
@@ -22,12 +16,12 @@ export function resolveConfig(config: ParsedConfig, { baseDirectory }: { baseDir
     resolve(baseDirectory, /^~(?=[\\/])/.test(path) ? join(homedir(), path.slice(1)) : path);
   const model = resolveModel(config.model, absolute);
   const dataset = resolveDataset(config.dataset, absolute);
-  const family = familyOf(model, dataset);
+  const shared = { family: familyOf(model, dataset), model: (input: ModelInput) => resolveModel(input, absolute) };
   return {
     model,
     dataset,
-    stages: stagesOf(config).map(({ stage }) => resolveStage(stage, family)),
-    baseline: resolveTraining(config.baseline ?? {}, { family, mode: 'retrain', distillation: false }),
+    stages: stagesOf(config).map(({ stage }) => resolveStage(stage, shared)),
+    baseline: resolveTraining(config.baseline ?? {}, { ...shared, mode: 'retrain', distillation: false }),
     layers: Object.entries(config.layers).map(([pattern, layer]) => ({ pattern, ...layer })),
     compute: config.compute,
     output: {
@@ -39,7 +33,7 @@ export function resolveConfig(config: ParsedConfig, { baseDirectory }: { baseDir
 
 type ToAbsolute = (path: string) => string;
 
-function resolveModel(model: ParsedConfig['model'], absolute: ToAbsolute): ModelPlan {
+function resolveModel(model: ModelInput, absolute: ToAbsolute): ModelPlan {
   if (typeof model === 'string') {
     return isZooName(model) ? { kind: 'zoo', name: model, width: 1 } : { kind: 'file', path: absolute(model) };
   }
@@ -78,10 +72,10 @@ function familyOf(model: ModelPlan, dataset: DatasetPlan): ModelFamily {
   return dataset.name === 'cifar10' ? 'cifar' : 'small';
 }
 
-function resolveStage(stage: StageInput, family: ModelFamily): StagePlan {
+function resolveStage(stage: StageInput, shared: Pick<TrainingContext, 'family' | 'model'>): StagePlan {
   const learner = learnerOf(stage);
   const training = resolveTraining(stage.training ?? {}, {
-    family,
+    ...shared,
     mode: learner === 'full-prec' ? 'retrain' : 'finetune',
     distillation: learner !== 'full-prec',
   });

@@ -3,7 +3,8 @@ import { explain } from './explain';
 import { learnerIds, learners, targetMetrics, type LearnerConfig, type LearnerId } from './learners';
 import type { DiagnosticCode } from './diagnostic-codes';
 import type { ConfigPath, Finding } from './problem';
-import { zooNames, type LayerOverride, type ParsedConfig, type StageInput } from './schema';
+import { zooNames, type ModelInput } from './model';
+import type { LayerOverride, ParsedConfig, StageInput } from './schema';
 import { learnerOf, stagesOf } from './stages';
 import { suggest } from './suggest';
 import type { TrainingInput } from './training';
@@ -13,7 +14,7 @@ export function checkRules(config: ParsedConfig): Finding[] {
   const stages = stagesOf(config);
   const learners = stages.map(({ stage }) => learnerOf(stage));
   return [
-    ...modelRules(config),
+    ...modelRules(config.model, ['model']),
     ...normalizationRules(config),
     ...listOrSingle(config),
     ...stages.flatMap(({ stage, path }) => stageRules(stage, path, config)),
@@ -22,7 +23,7 @@ export function checkRules(config: ParsedConfig): Finding[] {
   ];
 }
 
-function modelRules({ model }: ParsedConfig): Finding[] {
+function modelRules(model: ModelInput, path: ConfigPath): Finding[] {
   if (typeof model === 'string') {
     // Whatever has neither a separator nor an extension is meant as a name.
     if (/[\\/.]/.test(model) || (zooNames as readonly string[]).includes(model)) return [];
@@ -30,13 +31,25 @@ function modelRules({ model }: ParsedConfig): Finding[] {
     const message = meant
       ? `there is no model "${model}" in the zoo: did you mean \`${meant}\`? A file is written with its extension, like \`./${model}.onnx\``
       : `there is no model "${model}" in the zoo, which has ${zooNames.join(', ')}. A file is written with its extension, like \`./${model}.onnx\``;
-    return [{ path: ['model'], at: 'value', code: 'unknown-model', message, ...(meant ? { replacement: meant } : {}) }];
+    return [{ path, at: 'value', code: 'unknown-model', message, ...(meant ? { replacement: meant } : {}) }];
   }
   if ('zoo' in model && model.width !== 1 && !model.zoo.startsWith('mobilenet')) {
     const message = `\`width\` is for MobileNets: ${model.zoo} has none`;
-    return [{ path: ['model', 'width'], at: 'key', code: 'inapplicable-key', message }];
+    return [{ path: [...path, 'width'], at: 'key', code: 'inapplicable-key', message }];
   }
   return [];
+}
+
+/** A teacher has to know something: an architecture alone does not. */
+function teacherRules(model: ModelInput, path: ConfigPath): Finding[] {
+  const findings = modelRules(model, path);
+  const untrained =
+    typeof model === 'string'
+      ? (zooNames as readonly string[]).includes(model)
+      : 'zoo' in model && model.weights === undefined;
+  if (findings.length > 0 || !untrained) return findings;
+  const message = 'a teacher needs weights: give the path of a model file, or `zoo` with `weights`';
+  return [{ path, at: 'value', code: 'no-teacher', message }];
 }
 
 function normalizationRules({ dataset }: ParsedConfig): Finding[] {
@@ -140,6 +153,9 @@ function trainingRules(training: TrainingInput, path: ConfigPath, hasTeacher: bo
   }
   if (!hasTeacher && training.distillation !== undefined && training.distillation !== false) {
     report('no-teacher', 'distillation', 'there is nothing to distil from here: this trains the original model itself');
+  }
+  if (typeof training.distillation === 'object' && training.distillation.teacher !== undefined) {
+    findings.push(...teacherRules(training.distillation.teacher, [...path, 'distillation', 'teacher']));
   }
   if (path[0] === 'baseline' && training.mode === 'finetune') {
     report(

@@ -1,39 +1,10 @@
 import { z } from 'zod';
+import { modelSchema } from './model';
 import { trainingSchema } from './training';
 import { learnerIds } from './learners';
 import { ratio } from './scalars';
 
-export const zooNames = [
-  'lenet',
-  'convnet',
-  'resnet20',
-  'resnet32',
-  'resnet44',
-  'resnet56',
-  'resnet18',
-  'resnet34',
-  'resnet50',
-  'mobilenet-v1',
-  'mobilenet-v2',
-] as const;
-export type ZooName = (typeof zooNames)[number];
-
-const zooModel = z.strictObject({
-  zoo: z.enum(zooNames).describe('Architecture from the zoo; the data set says how many classes it has.'),
-  weights: z
-    .string()
-    .optional()
-    .describe(
-      'Model file (.onnx or TF.js model.json) to take the parameters from. Without it the run trains a baseline first.',
-    ),
-  width: z.number().positive().max(4).default(1).describe('MobileNet width multiplier: scales every channel count.'),
-});
-const fileModel = z.strictObject({
-  path: z.string().describe('Model file: .onnx, or the model.json of a TF.js layers model.'),
-});
-const modelSchema = z
-  .union([z.enum(zooNames), z.string(), zooModel, fileModel])
-  .describe('What to compress: a name from the zoo, or the path of a model file relative to this config.');
+export { zooNames, type ZooName } from './model';
 
 export const builtinDatasets = ['mnist', 'fashion-mnist', 'cifar10'] as const;
 export type BuiltinDataset = (typeof builtinDatasets)[number];
@@ -146,7 +117,9 @@ const outputSchema = z.strictObject({
 export const configSchema = z
   .strictObject({
     version: z.literal(1).default(1).describe('Version of this format.'),
-    model: modelSchema,
+    model: modelSchema.describe(
+      'What to compress: a name from the zoo, or the path of a model file relative to this config.',
+    ),
     dataset: datasetSchema,
     ...stageFields,
     stages: z

@@ -1,4 +1,5 @@
-import type { TrainingPlan } from './plan';
+import type { ModelInput } from './model';
+import type { DistillationPlan, ModelPlan, TrainingPlan } from './plan';
 import type { TrainingInput } from './training';
 
 /** Models of about the same size on about the same data want about the same training. */
@@ -65,7 +66,7 @@ const adamRates = { retrain: 1e-3, finetune: 2e-4 } as const;
 const ADAMW_DECAY = 0.01;
 
 const adamMoments = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 } as const;
-const defaultDistillation = { weight: 4, temperature: 4 } as const;
+const defaultDistillation = { weight: 4, temperature: 4, features: 0 } as const;
 
 export interface TrainingContext {
   readonly family: ModelFamily;
@@ -73,6 +74,8 @@ export interface TrainingContext {
   readonly mode: TrainingPlan['mode'];
   /** Whether the original model teaches where the config doesn't say. */
   readonly distillation: boolean;
+  /** Resolves the model that a config names as teacher; absent where none can be. */
+  readonly model?: (input: ModelInput) => ModelPlan;
 }
 
 /** Fills in what `input` leaves out. */
@@ -83,7 +86,7 @@ export function resolveTraining(input: TrainingInput, context: TrainingContext):
   const kind = input.optimizer ?? 'sgd';
   const batchSize = input.batchSize ?? recipe.batchSize;
   const epochs = input.epochs ?? usual.epochs;
-  const distillation = resolveDistillation(input.distillation ?? context.distillation);
+  const distillation = resolveDistillation(input.distillation ?? context.distillation, context.model);
   return {
     mode,
     epochs,
@@ -109,7 +112,12 @@ export function resolveTraining(input: TrainingInput, context: TrainingContext):
   };
 }
 
-function resolveDistillation(input: NonNullable<TrainingInput['distillation']>): TrainingPlan['distillation'] {
+function resolveDistillation(
+  input: NonNullable<TrainingInput['distillation']>,
+  model: TrainingContext['model'],
+): DistillationPlan | undefined {
   if (input === false) return undefined;
-  return input === true ? defaultDistillation : input;
+  if (input === true) return defaultDistillation;
+  const { teacher, ...rest } = input;
+  return { ...rest, ...(teacher !== undefined && model && { teacher: model(teacher) }) };
 }

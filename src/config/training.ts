@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { modelSchema } from './model';
 
 const distillation = z.strictObject({
   weight: z.number().min(0).default(4).describe('Weight of the distillation loss beside the cross-entropy.'),
@@ -8,6 +9,17 @@ const distillation = z.strictObject({
     .max(100)
     .default(4)
     .describe('Temperature that softens both outputs; the loss is scaled by its square.'),
+  features: z
+    .number()
+    .min(0)
+    .max(10_000)
+    .default(0)
+    .describe(
+      'Weight of attention transfer: the feature maps learn to be active where those of the teacher are. 0: none.',
+    ),
+  teacher: modelSchema
+    .optional()
+    .describe('Model to learn from, with its weights, in place of the original: a better one of the same task.'),
 });
 export type Distillation = z.output<typeof distillation>;
 

@@ -3,7 +3,7 @@ import type { LayerFact } from '../runs/events';
 import { openDataset } from './data/open-dataset';
 import { graphCost, type Cost } from './graph/cost';
 import { layerFacts } from './layer-facts';
-import { loadModel } from './original';
+import { checkTeachers, loadModel } from './original';
 import { preflight } from './preflight';
 
 export interface DryRun {
@@ -21,6 +21,7 @@ export async function dryRun(plan: RunPlan, signal?: AbortSignal): Promise<DryRu
   await dataset.close();
   const original = await loadModel(plan.model, dataset, plan.compute.seed);
   const result = preflight(plan, original);
+  await checkTeachers(plan, dataset);
   return {
     before: graphCost(original).total,
     after: graphCost(result).total,

@@ -1,5 +1,5 @@
 import type { DatasetInfo } from './data/dataset';
-import type { ModelPlan } from '../config/plan';
+import type { ModelPlan, RunPlan } from '../config/plan';
 import { readModel } from './formats/read-model';
 import { inputShape, parameters, withParameters, type Graph } from './graph/graph';
 import { inferShapes } from './graph/shape';
@@ -22,12 +22,24 @@ export function originalModel(session: Session): Promise<Graph> {
   return stash.keep('original', async () => {
     const graph = await loadModel(plan.model, dataset, plan.compute.seed);
     preflight(plan, graph);
+    await checkTeachers(plan, dataset);
     return needsTraining(plan.model) ? trainBaseline(session, graph) : graph;
   });
 }
 
 export function needsTraining(model: ModelPlan): boolean {
   return model.kind === 'zoo' && model.weights === undefined;
+}
+
+/**
+ * Models that stages name as their teachers: that they are there and fit is found out before hours of training.
+ * @throws LearnerError, ModelFileError.
+ */
+export async function checkTeachers({ stages, compute }: RunPlan, ends: Ends): Promise<void> {
+  for (const { training } of stages) {
+    const teacher = training.distillation?.teacher;
+    if (teacher) await loadModel(teacher, ends, compute.seed);
+  }
 }
 
 /** The model as its plan says, before any training. */

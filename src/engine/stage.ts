@@ -7,14 +7,15 @@ import { zeroMasks } from './learners/weight-sparse/zero-masks';
 import type { Session } from './session';
 import { CheckpointStore } from './training/checkpoint';
 import { evaluate } from './training/evaluate';
-import { compileTeacher } from './training/teacher';
+import { loadModel } from './original';
+import { compileTeacher, type Teacher } from './training/teacher';
 import { initialize } from './training/initialize';
 import { train } from './training/train';
 
 /**
  * One compression: the learner's candidate, scored as it is, then trained. Whatever an interrupted run had finished of
  * it is taken up again.
- * @param original The model that the run began with: the teacher of distillation.
+ * @param original The model that the run began with: the teacher of distillation, unless the config names another.
  */
 export async function runStage(
   session: Session,
@@ -47,7 +48,7 @@ export async function runStage(
     const hook = training.epochs > 0 ? learner.hook?.(graph, stage, plan.layers) : undefined;
     const from = hook ? graph : candidate;
     const masks = zeroMasks(from);
-    const teacher = training.distillation ? await compileTeacher(executor, original) : undefined;
+    const teacher = await teacherOf(session, stage, original, from);
     try {
       const result = await train({
         executor,
@@ -70,6 +71,18 @@ export async function runStage(
       teacher?.dispose();
     }
   });
+}
+
+async function teacherOf(
+  { plan, executor, dataset }: Session,
+  { training: { distillation } }: StagePlan,
+  original: Graph,
+  student: Graph,
+): Promise<Teacher | undefined> {
+  if (!distillation) return undefined;
+  const { teacher, features } = distillation;
+  const model = teacher ? await loadModel(teacher, dataset, plan.compute.seed) : original;
+  return compileTeacher(executor, model, student, features);
 }
 
 async function scoreCandidate({ executor, dataset, run, signal }: Session, graph: Graph, stage: number): Promise<void> {

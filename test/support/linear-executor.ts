@@ -61,7 +61,7 @@ function trainingProgram(graph: Graph, options: TrainingOptions): TrainingProgra
 
   return {
     step: (batch, rate, teacher) => {
-      const result = lossAndGradients(values, batch, options, teacher);
+      const result = lossAndGradients(values, batch, options, teacher?.logits);
       if (!Number.isFinite(result.loss)) throw new TrainingDiverged(step);
       for (const [key, { data }] of values) {
         const mask = masks.get(key)?.data;
@@ -91,7 +91,7 @@ function trainingProgram(graph: Graph, options: TrainingOptions): TrainingProgra
         for (const key of target.keys()) assign(target, new Map([[key, state.tensors.get(`${group}:${key}`)!]]));
       }
     },
-    gradients: (batch, teacher) => Promise.resolve(lossAndGradients(values, batch, options, teacher)),
+    gradients: (batch, teacher) => Promise.resolve(lossAndGradients(values, batch, options, teacher?.logits)),
     dispose: () => undefined,
   };
 }

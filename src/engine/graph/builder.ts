@@ -155,8 +155,8 @@ export class GraphBuilder {
     return this.push({ kind: 'fakeQuant', name, inputs: [x], bits, range, params });
   }
 
-  build(output: string): Graph {
-    return makeGraph(this.name, this.nodes, output);
+  build(output: string, heads: readonly string[] = []): Graph {
+    return makeGraph(this.name, this.nodes, output, heads);
   }
 
   private push(node: Node): string {

@@ -25,9 +25,10 @@ export class GraphError extends Error {
 
 /**
  * Checks names, order and shapes, and drops nodes that the output does not depend on.
+ * @param heads Nodes to keep beside the output, with all that they depend on: for losses within the model.
  * @throws GraphError naming the node at fault.
  */
-export function makeGraph(name: string, nodes: readonly Node[], output: string): Graph {
+export function makeGraph(name: string, nodes: readonly Node[], output: string, heads: readonly string[] = []): Graph {
   const byName = new Map<string, Node>();
   for (const node of nodes) {
     if (byName.has(node.name)) throw new GraphError('name is used twice', node.name);
@@ -40,7 +41,7 @@ export function makeGraph(name: string, nodes: readonly Node[], output: string):
   const inputs = nodes.filter((node) => node.kind === 'input');
   if (inputs.length !== 1) throw new GraphError(`a model has one input, this one has ${inputs.length}`);
 
-  const needed = new Set([output, ...inputs.map((node) => node.name)]);
+  const needed = new Set([output, ...heads, ...inputs.map((node) => node.name)]);
   for (const node of [...nodes].reverse()) {
     if (needed.has(node.name)) for (const input of node.inputs) needed.add(input);
   }

@@ -9,6 +9,14 @@ export interface ForwardState {
   readonly dropout: DropoutMask;
 }
 
+/** What the loss depends on: the model's output, and those of the nodes that have losses of their own. */
+export interface LossInputs {
+  /** `[batch.count, classes]`. */
+  readonly logits: Float32Array;
+  /** By node, `[batch.count, ...shape]`. */
+  readonly nodes: ReadonlyMap<string, Float32Array>;
+}
+
 export interface Differentiated {
   /** Gradient of the loss by `node/param`, shapes as the parameters'. */
   readonly gradients: ReadonlyMap<string, Float32Array>;
@@ -19,18 +27,18 @@ export interface Differentiated {
 }
 
 /**
- * What an executor has to know to train: one pass forward in training mode and one back. Loss, update rule, masks,
+ * What an executor has to know to train: one pass forward in training mode and one back. Which nodes have losses of
+ * their own is known when it is made, so that it may plan for them. Loss, update rule, masks,
  * averages and state are {@link Trainer}'s and the same for every executor.
  */
 export interface Differentiator {
   /**
-   * @param lossGradient gets the logits `[batch.count, classes]` and gives the gradient of the loss by them; what it
-   * throws ends the pass.
+   * @param lossGradient gives the gradient of the loss by each of its inputs; what it throws ends the pass.
    */
   differentiate(
     batch: Batch,
     state: ForwardState,
-    lossGradient: (logits: Float32Array) => Float32Array,
+    lossGradient: (inputs: LossInputs) => LossInputs,
   ): Promise<Differentiated>;
   dispose(): void;
 }

@@ -2,12 +2,14 @@ import type { Graph } from '../graph/graph';
 import type { Tensor } from '../graph/node';
 import type { Batch } from '../data/batch';
 import type { Optimizer } from '../training/optimizer';
+import type { NodeLoss } from './node-loss';
 
 /** Parameters by `node/param`, as in graph `parameters()`. */
 export type Parameters = ReadonlyMap<string, Tensor>;
 
 /**
- * Turns graphs into programs. The interface asks nothing of how: an executor may interpret, or plan everything once for
+ * Turns graphs into programs. All nodes of a graph are run, those too that the output does not depend on: they may be
+ * heads that a loss is taken at. The interface asks nothing of how: an executor may interpret, or plan everything once for
  * a fixed batch size. Everything that crosses it is plain data (Float32Array, Map), never a framework's tensor.
  */
 export interface Executor {
@@ -48,8 +50,18 @@ export interface TrainingOptions {
   readonly ema?: number;
   /** Parameters that stay as they are, by `node/param`. */
   readonly frozen?: ReadonlySet<string>;
+  /** Losses at nodes within the model, added to the one at its output; two may be at one node. */
+  readonly losses?: readonly NodeLoss[];
   /** Seed of dropout. */
   readonly seed: number;
+}
+
+/** What a teacher makes of a batch. */
+export interface TeacherOutputs {
+  /** Row-major `[batch.count, classes]`, needed with distillation. */
+  readonly logits?: Float32Array;
+  /** By node of the student, as its {@link NodeLoss} needs them. */
+  readonly features?: ReadonlyMap<string, Float32Array>;
 }
 
 export interface StepResult {
@@ -67,10 +79,10 @@ export interface TrainingState {
 
 export interface TrainingProgram {
   /**
-   * One optimizer step. `teacherLogits` is row-major `[batch.count, classes]`, needed with distillation.
+   * One optimizer step.
    * @throws TrainingDiverged when the loss is not finite.
    */
-  step(batch: Batch, learningRate: number, teacherLogits?: Float32Array): Promise<StepResult>;
+  step(batch: Batch, learningRate: number, teacher?: TeacherOutputs): Promise<StepResult>;
   /** 0/1 masks by `node/param`, multiplied into the parameter after each update; optimizer slots are left alone. */
   setMasks(masks: Parameters): void;
   setParameters(values: Parameters): void;
@@ -79,7 +91,7 @@ export interface TrainingProgram {
   state(): Promise<TrainingState>;
   restore(state: TrainingState): void;
   /** Loss and the gradient of every trainable parameter on one batch, without an update: for learners and for tests. */
-  gradients(batch: Batch, teacherLogits?: Float32Array): Promise<{ loss: number; gradients: Parameters }>;
+  gradients(batch: Batch, teacher?: TeacherOutputs): Promise<{ loss: number; gradients: Parameters }>;
   dispose(): void;
 }
 

@@ -1,17 +1,20 @@
 import type { Batch } from '../data/batch';
 import { GraphError, parameters as parametersOf, type Graph } from '../graph/graph';
 import { hasWeight, type Tensor } from '../graph/node';
+import { inferShapes, size } from '../graph/shape';
 import type { Differentiated, Differentiator } from './differentiator';
 import { dropoutMask } from './dropout-mask';
 import {
   TrainingDiverged,
   type Parameters,
   type StepResult,
+  type TeacherOutputs,
   type TrainingOptions,
   type TrainingProgram,
   type TrainingState,
 } from './executor';
 import { classificationLoss } from './loss';
+import { nodeLoss } from './node-loss';
 import { slotNames, update } from './update-rules';
 
 /** Share of an observed range that each step keeps: it follows about the last hundred batches. */
@@ -36,6 +39,8 @@ export class Trainer implements TrainingProgram {
   private readonly trainables: ReadonlyMap<string, Trainable>;
   private readonly averages: ReadonlyMap<string, Tensor> | undefined;
   private masks: Parameters = new Map();
+  /** Height times width of each node's output. */
+  private readonly areas: ReadonlyMap<string, number>;
 
   constructor(
     private readonly graph: Graph,
@@ -43,6 +48,7 @@ export class Trainer implements TrainingProgram {
     private readonly differentiator: Differentiator,
   ) {
     this.values = copyOf(parametersOf(graph));
+    this.areas = new Map([...inferShapes(graph)].map(([name, shape]) => [name, size(shape.slice(0, -1))]));
     this.averages = options.ema === undefined ? undefined : copyOf(this.values);
     const slots = slotNames(options.optimizer);
     const weights = new Set(graph.nodes.filter(hasWeight).map((node) => `${node.name}/weight`));
@@ -55,8 +61,8 @@ export class Trainer implements TrainingProgram {
     );
   }
 
-  async step(batch: Batch, learningRate: number, teacherLogits?: Float32Array): Promise<StepResult> {
-    const { loss, correct, gradients, statistics, ranges } = await this.differentiate(batch, teacherLogits);
+  async step(batch: Batch, learningRate: number, teacher?: TeacherOutputs): Promise<StepResult> {
+    const { loss, correct, gradients, statistics, ranges } = await this.differentiate(batch, teacher);
     this.updateParameters(gradients, learningRate);
     this.updateStatistics(statistics);
     this.updateRanges(ranges);
@@ -104,8 +110,8 @@ export class Trainer implements TrainingProgram {
     this.step_ = state.step;
   }
 
-  async gradients(batch: Batch, teacherLogits?: Float32Array): Promise<{ loss: number; gradients: Parameters }> {
-    const { loss, gradients } = await this.differentiate(batch, teacherLogits);
+  async gradients(batch: Batch, teacher?: TeacherOutputs): Promise<{ loss: number; gradients: Parameters }> {
+    const { loss, gradients } = await this.differentiate(batch, teacher);
     const shaped = new Map<string, Tensor>();
     for (const [key, data] of gradients) shaped.set(key, { shape: get(this.values, key).shape, data });
     return { loss, gradients: shaped };
@@ -115,7 +121,7 @@ export class Trainer implements TrainingProgram {
     this.differentiator.dispose();
   }
 
-  private async differentiate(batch: Batch, teacherLogits?: Float32Array): Promise<Differentiated & StepResult> {
+  private async differentiate(batch: Batch, teacher: TeacherOutputs = {}): Promise<Differentiated & StepResult> {
     const { seed } = this.options;
     const step = this.step_;
     const state = {
@@ -124,13 +130,32 @@ export class Trainer implements TrainingProgram {
     };
     let result: StepResult = { loss: NaN, correct: 0 };
     const { labels } = batch;
-    const pass = await this.differentiator.differentiate(batch, state, (logits) => {
-      const { loss, correct, gradient } = classificationLoss(logits, { labels, teacherLogits }, this.options);
-      if (!Number.isFinite(loss)) throw new TrainingDiverged(step);
-      result = { loss, correct };
-      return gradient;
+    const pass = await this.differentiator.differentiate(batch, state, ({ logits, nodes }) => {
+      const targets = { labels, ...(teacher.logits && { teacherLogits: teacher.logits }) };
+      const { loss, correct, gradient } = classificationLoss(logits, targets, this.options);
+      const within = this.nodeLosses(nodes, labels, teacher);
+      const total = loss + within.loss;
+      if (!Number.isFinite(total)) throw new TrainingDiverged(step);
+      result = { loss: total, correct };
+      return { logits: gradient, nodes: within.gradients };
     });
     return { ...pass, ...result };
+  }
+
+  private nodeLosses(nodes: ReadonlyMap<string, Float32Array>, labels: Int32Array, { features }: TeacherOutputs) {
+    const gradients = new Map<string, Float32Array>();
+    let sum = 0;
+    for (const term of this.options.losses ?? []) {
+      const value = nodes.get(term.node);
+      if (!value) throw new GraphError(`there is no node "${term.node}" to take a loss at`);
+      const teacher = features?.get(term.node);
+      const area = this.areas.get(term.node) ?? 1;
+      const { loss, gradient } = nodeLoss(term, { value, area, labels, ...(teacher && { teacher }) });
+      sum += loss;
+      const others = gradients.get(term.node);
+      gradients.set(term.node, others ? gradient.map((slope, i) => slope + others[i]) : gradient);
+    }
+    return { loss: sum, gradients };
   }
 
   private updateParameters(gradients: ReadonlyMap<string, Float32Array>, learningRate: number): void {

@@ -4,8 +4,8 @@ import type { Dataset } from '../data/dataset';
 import type { Graph } from '../graph/graph';
 import type { Executor, Parameters } from '../runtime/executor';
 import type { CheckpointStore, EpochRecord } from './checkpoint';
-import type { Classifier } from './evaluate';
 import type { TrainingHook } from './hook';
+import type { Teacher } from './teacher';
 import { TrainingRun } from './training-run';
 
 export interface TrainOptions {
@@ -14,8 +14,8 @@ export interface TrainOptions {
   readonly graph: Graph;
   readonly dataset: Dataset;
   readonly plan: TrainingPlan;
-  /** Needed when the plan has distillation, see `compileTeacher`; its logits on each training batch are learnt from. */
-  readonly teacher?: Classifier;
+  /** Needed when the plan has distillation; what it makes of each training batch is learnt from. */
+  readonly teacher?: Teacher;
   /** Name of this training in the journal. */
   readonly phase: string;
   /** Index of the stage that it belongs to, for the journal. Default 0. */

@@ -2,13 +2,14 @@ import { setImmediate } from 'node:timers/promises';
 import type { Batch } from '../data/batch';
 import { findNode, withParameters, type Graph } from '../graph/graph';
 import type { Tensor } from '../graph/node';
-import type { Program, StepResult, TrainingProgram } from '../runtime/executor';
+import type { Program, StepResult, TeacherOutputs, TrainingProgram } from '../runtime/executor';
 import type { EpochRecord, LoopPosition } from './checkpoint';
-import { checkOutputs, evaluate, type Classifier } from './evaluate';
+import { checkOutputs, evaluate } from './evaluate';
 import { EpochClock } from './epoch-clock';
 import { fingerprint } from './fingerprint';
 import { Progress } from './progress';
 import { learningRate, stepsOf } from './schedule';
+import type { Teacher } from './teacher';
 import type { TrainOptions, TrainResult } from './train';
 import { untilAborted } from './until-aborted';
 import { withMasks } from './with-masks';
@@ -56,6 +57,7 @@ export class TrainingRun {
       weightDecay: plan.weightDecay,
       seed,
       ...(plan.distillation && { distillation: plan.distillation }),
+      ...(plan.distillation && teacher && { losses: teacher.losses }),
       ...(plan.clipNorm !== undefined && { clipNorm: plan.clipNorm }),
       ...(plan.ema !== undefined && { ema: plan.ema }),
     });
@@ -152,8 +154,8 @@ export class TrainingRun {
     const started = performance.now();
     await hook?.onStep({ step: this.step, totalSteps: this.totalSteps, program: this.program });
     const rate = this.rateAt(this.step);
-    const teacherLogits = plan.distillation && teacher ? await this.teacherLogits(teacher, batch) : undefined;
-    const result = await this.clock.executor(() => this.program.step(batch, rate, teacherLogits));
+    const lesson = plan.distillation && teacher ? await this.lesson(teacher, batch) : undefined;
+    const result = await this.clock.executor(() => this.program.step(batch, rate, lesson));
     this.step++;
     this.count(result, batch.count);
     if (this.step === this.totalSteps) {
@@ -173,11 +175,11 @@ export class TrainingRun {
     });
   }
 
-  /** The teacher sees the very batch that the student sees, augmentation included (Beyer et al. 2022). */
-  private async teacherLogits(teacher: Classifier, batch: Batch): Promise<Float32Array> {
-    const logits = await this.clock.executor(() => teacher.forward(batch));
-    checkOutputs(logits, batch, this.options.dataset, 'the original model, which distillation learns from,');
-    return logits;
+  private async lesson(teacher: Teacher, batch: Batch): Promise<TeacherOutputs> {
+    const outputs = await this.clock.executor(() => teacher.teach(batch));
+    if (outputs.logits)
+      checkOutputs(outputs.logits, batch, this.options.dataset, 'the model that distillation learns from');
+    return outputs;
   }
 
   private count({ loss, correct }: StepResult, samples: number): void {

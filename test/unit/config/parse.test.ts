@@ -35,6 +35,11 @@ describe('one thing wrong gives one problem, at its place', () => {
   const cases: [what: string, text: string, problem: string][] = [
     ['percent', `${head}target: { flops: 50 }`, '3:18 `flops` must be between 0 and 1, not 50: for 50 % write 0.5'],
     ['percent as text', `${head}target: { flops: 50% }`, '3:18 `flops` must be a number, not "50%": write 0.5'],
+    [
+      'a teacher that knows nothing',
+      `${small}training: { distillation: { teacher: resnet56 } }`,
+      '4:38 a teacher needs weights: give the path of a model file, or `zoo` with `weights`',
+    ],
     ['zero', `${head}target: { flops: 0 }`, '3:18 `flops` must be more than 0, not 0'],
     ['quoted number', `${small}training: { epochs: "3" }`, '4:21 `epochs` must be a number, not "3": write 3'],
     ['comma', `${head}target: { flops: "0,5" }`, '3:18 `flops` must be a number, not "0,5": write 0.5'],

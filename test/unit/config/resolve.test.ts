@@ -92,7 +92,11 @@ describe('training', () => {
 
   it('distillation can be switched off, or set', () => {
     expect(trainingOf('{ distillation: false }')?.distillation).toBeUndefined();
-    expect(trainingOf('{ distillation: { weight: 1 } }')?.distillation).toEqual({ weight: 1, temperature: 4 });
+    expect(trainingOf('{ distillation: { weight: 1 } }')?.distillation).toEqual({
+      weight: 1,
+      temperature: 4,
+      features: 0,
+    });
   });
 
   it('warm-up is never longer than the training', () => {

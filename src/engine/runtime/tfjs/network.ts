@@ -2,6 +2,7 @@ import type { Batch } from '../../data/batch';
 import { GraphError, inputNode, type Graph } from '../../graph/graph';
 import { dispatch, hasParams, type Node, type Shape } from '../../graph/node';
 import { inferShapes, size } from '../../graph/shape';
+import type { LossInputs } from '../differentiator';
 import type { Backend, Value } from './kernels';
 import { Lifetimes } from './lifetimes';
 import { ops, type Evaluated, type Pass } from './ops';
@@ -51,13 +52,14 @@ export class Network {
 
   /**
    * Runs forward and back. `trainable` says which parameters (`node/param`) get a gradient; `onGradient` gets each
-   * of them, alive until it returns.
+   * of them, alive until it returns. `taps` are the nodes within the model that the loss depends on.
    */
   differentiate(
     batch: Batch,
     pass: Pass,
     trainable: ReadonlySet<string>,
-    lossGradient: (logits: Float32Array) => Float32Array,
+    taps: ReadonlySet<string>,
+    lossGradient: (inputs: LossInputs) => LossInputs,
     onGradient: (key: string, gradient: Value) => void,
   ): void {
     const { tf } = this.backend;
@@ -67,6 +69,7 @@ export class Network {
       const values = new Map<string, Value>();
       const evaluations = new Map<Node, Evaluated>();
       const differentiable = this.differentiable(trainable);
+      const tapped = new Map<string, Float32Array>();
       for (const node of this.graph.nodes) {
         const inputs = node.inputs.map((name) => get(values, name));
         const evaluated = node.kind === 'input' ? undefined : dispatch(ops, node, inputs, pass);
@@ -77,15 +80,21 @@ export class Network {
           evaluations.set(node, evaluated);
           for (const saved of evaluated.saved) lifetimes.retain(saved);
         }
+        if (taps.has(node.name)) tapped.set(node.name, value.dataSync<'float32'>());
         for (const input of inputs) lifetimes.release(input);
         if (node.name !== this.graph.output) lifetimes.release(value);
       }
 
       const logits = get(values, this.graph.output);
-      const slope = tf.tensor(lossGradient(logits.dataSync<'float32'>()), logits.shape, 'float32');
+      const loss = lossGradient({ logits: logits.dataSync<'float32'>(), nodes: tapped });
       lifetimes.release(logits);
-      lifetimes.retain(slope);
-      const slopes = new Map([[this.graph.output, slope]]);
+      const slopes = new Map<string, Value>();
+      for (const [name, slope] of [[this.graph.output, loss.logits] as const, ...loss.nodes]) {
+        const shape = [batch.count, ...this.shapeOf(name)];
+        if (differentiable.has(name)) {
+          accumulate(this.backend, lifetimes, slopes, name, tf.tensor(slope, shape, 'float32'));
+        }
+      }
       for (const [node, evaluated] of [...evaluations].reverse()) {
         const dy = slopes.get(node.name);
         if (dy) {

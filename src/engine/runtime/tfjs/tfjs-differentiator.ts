@@ -1,5 +1,5 @@
 import type { Batch } from '../../data/batch';
-import type { Differentiated, Differentiator, ForwardState } from '../differentiator';
+import type { Differentiated, Differentiator, ForwardState, LossInputs } from '../differentiator';
 import type { Backend, Value } from './kernels';
 import type { Network } from './network';
 
@@ -12,12 +12,13 @@ export class TfjsDifferentiator implements Differentiator {
     private readonly network: Network,
     private readonly backend: Backend,
     private readonly trainable: ReadonlySet<string>,
+    private readonly taps: ReadonlySet<string>,
   ) {}
 
   differentiate(
     batch: Batch,
     { parameters, dropout }: ForwardState,
-    lossGradient: (logits: Float32Array) => Float32Array,
+    lossGradient: (inputs: LossInputs) => LossInputs,
   ): Promise<Differentiated> {
     const { tf } = this.backend;
     const uploaded = new Map<string, Value>();
@@ -46,7 +47,7 @@ export class TfjsDifferentiator implements Differentiator {
         tf.dispose([min, max]);
       },
     };
-    this.network.differentiate(batch, pass, this.trainable, lossGradient, (key, value) =>
+    this.network.differentiate(batch, pass, this.trainable, this.taps, lossGradient, (key, value) =>
       gradients.set(key, value.dataSync<'float32'>()),
     );
     return Promise.resolve({ gradients, statistics, ranges });

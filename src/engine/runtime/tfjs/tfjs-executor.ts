@@ -32,7 +32,8 @@ export class TfjsExecutor implements Executor {
       );
     }
     const trainable = trainableKeys(graph, options.frozen);
-    const differentiator = new TfjsDifferentiator(network, this.backend, trainable);
+    const taps = new Set((options.losses ?? []).map(({ node }) => node));
+    const differentiator = new TfjsDifferentiator(network, this.backend, trainable, taps);
     return new Trainer(graph, options, differentiator);
   }
 }

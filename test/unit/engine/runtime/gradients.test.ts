@@ -3,7 +3,7 @@ import type { Batch } from '../../../../src/engine/data/batch';
 import { GraphBuilder } from '../../../../src/engine/graph/builder';
 import { parameters, type Graph } from '../../../../src/engine/graph/graph';
 import type { Tensor } from '../../../../src/engine/graph/node';
-import type { TrainingOptions, TrainingProgram } from '../../../../src/engine/runtime/executor';
+import type { TeacherOutputs, TrainingOptions, TrainingProgram } from '../../../../src/engine/runtime/executor';
 import { availableExecutors } from '../../../support/executors';
 import { opCases, type OpCase } from '../../../support/op-cases';
 import { randomBatch, randomized } from '../../../support/randomized';
@@ -38,7 +38,50 @@ describe.each(executors)('gradients on $name', (executor) => {
     const program = await executor.compileTraining(graph, { ...options, labelSmoothing: 0.2, distillation });
     const teacher = Float32Array.from([3, -1, 0, 0.5, 2, -2, 1, 1, 4]);
 
-    await expectFiniteDifferences(program, graph, batch, teacher);
+    await expectFiniteDifferences(program, graph, batch, { logits: teacher });
+
+    program.dispose();
+  });
+
+  it.each([
+    ["features like the teacher's", 'features', 2],
+    ['attention like that of a wider teacher', 'attention', 5],
+  ] as const)('with %s agrees with finite differences', async (_, kind, channels) => {
+    const b = new GraphBuilder('net', 1);
+    const first = b.conv2d(b.input([6, 6, 2]), { name: 'first', filters: 2, kernel: 3 });
+    const within = b.relu(b.conv2d(first, { name: 'second', filters: 2, kernel: 3 }));
+    const graph = randomized(b.build(b.dense(b.flatten(within), { name: 'fc', units: 3 })), 5);
+    // Two losses at one node, whose gradients add up, and one at another.
+    const losses = [
+      { kind, node: within, weight: 3 },
+      { kind: 'features', node: 'first', weight: 2 },
+      { kind: 'features', node: 'first', weight: 0.5 },
+    ] as const;
+    const program = await executor.compileTraining(graph, { ...options, losses });
+    const cells = Array.from({ length: 3 * b.shapeOf(within)[0] * b.shapeOf(within)[1] }, (_v, i) => i);
+    const features = new Map([
+      [
+        within,
+        Float32Array.from(cells.flatMap((cell) => Array.from({ length: channels }, (_v, c) => Math.sin(cell + c)))),
+      ],
+      ['first', Float32Array.from({ length: 3 * b.shapeOf('first').reduce((x, y) => x * y) }, (_v, i) => Math.cos(i))],
+    ]);
+
+    await expectFiniteDifferences(program, graph, randomBatch(graph, 3, 3, 11), { features });
+
+    program.dispose();
+  });
+
+  it('with a head that the output does not depend on agrees with finite differences', async () => {
+    const b = new GraphBuilder('net', 1);
+    const features = b.conv2d(b.input([4, 4, 2]), { name: 'conv', filters: 3, kernel: 3 });
+    const head = b.dense(b.flatten(b.relu(features)), { name: 'head', units: 3 });
+    const out = b.dense(b.flatten(features), { name: 'fc', units: 3 });
+    const graph = randomized(b.build(out, [head]), 5);
+    const losses = [{ kind: 'labels', node: 'head', weight: 0.7 }] as const;
+    const program = await executor.compileTraining(graph, { ...options, losses });
+
+    await expectFiniteDifferences(program, graph, randomBatch(graph, 3, 3, 11));
 
     program.dispose();
   });
@@ -75,7 +118,7 @@ async function expectFiniteDifferences(
   program: TrainingProgram,
   graph: Graph,
   batch: Batch,
-  teacher?: Float32Array,
+  teacher?: TeacherOutputs,
 ): Promise<void> {
   const { gradients } = await program.gradients(batch, teacher);
   const step = 4e-3;

@@ -4,6 +4,7 @@ import { parameters, type Graph } from '../../../../src/engine/graph/graph';
 import type { Executor } from '../../../../src/engine/runtime/executor';
 import { selectExecutor } from '../../../../src/engine/runtime/select';
 import { CheckpointStore } from '../../../../src/engine/training/checkpoint';
+import { compileTeacher } from '../../../../src/engine/training/teacher';
 import { train, type TrainOptions } from '../../../../src/engine/training/train';
 import { syntheticDataset } from '../../../support/synthetic-dataset';
 import { temporaryFolder } from '../../../support/temporary-folder';
@@ -63,8 +64,12 @@ describe('training on the real executor', () => {
 
   it('distils from itself without harm', async () => {
     const { graph } = await train(options({}));
-    const teacher = await executor.compile(graph);
-    const plan = trainingPlan({ epochs: 1, learningRate: 0.01, distillation: { weight: 4, temperature: 4 } });
+    const teacher = await compileTeacher(executor, graph, graph, 0);
+    const plan = trainingPlan({
+      epochs: 1,
+      learningRate: 0.01,
+      distillation: { weight: 4, temperature: 4, features: 0 },
+    });
     const { validationAccuracy, history } = await train(options({ graph, teacher, plan }));
     teacher.dispose();
     expect(validationAccuracy).toBeGreaterThan(60);

@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parameters, withParameters, type Graph } from '../../../../src/engine/graph/graph';
 import type { Tensor } from '../../../../src/engine/graph/node';
-import { TrainingDiverged, type Parameters, type Program } from '../../../../src/engine/runtime/executor';
+import { TrainingDiverged, type Parameters } from '../../../../src/engine/runtime/executor';
 import { CheckpointError, CheckpointStore, type EpochRecord } from '../../../../src/engine/training/checkpoint';
 import { evaluate } from '../../../../src/engine/training/evaluate';
 import type { TrainingHook } from '../../../../src/engine/training/hook';
+import { compileTeacher, type Teacher } from '../../../../src/engine/training/teacher';
 import { train, type TrainOptions } from '../../../../src/engine/training/train';
 import type { NewEvent } from '../../../../src/runs/events';
 import { linearExecutor, linearGraph } from '../../../support/linear-executor';
@@ -178,13 +179,14 @@ describe('masks', () => {
 });
 
 /** A trained model's weights moved on by a class: it takes each class for the next one. */
-function misled(graph: Graph): Promise<Program> {
+function misled(graph: Graph): Promise<Teacher> {
   const weight = parameters(graph).get('fc/weight')!;
   const data = weight.data.map((_, i) => weight.data[i - (i % 4) + ((i + 3) % 4)]);
-  return linearExecutor.compile(withParameters(graph, new Map([['fc/weight', { ...weight, data }]])));
+  const moved = withParameters(graph, new Map([['fc/weight', { ...weight, data }]]));
+  return compileTeacher(linearExecutor, moved, graph, 0);
 }
 
-const distilled = trainingPlan({ distillation: { weight: 20, temperature: 2 }, learningRate: 0.02 });
+const distilled = trainingPlan({ distillation: { weight: 20, temperature: 2, features: 0 }, learningRate: 0.02 });
 
 describe('distillation', () => {
   it('draws the student to the teacher, even away from the labels', async () => {
@@ -195,9 +197,10 @@ describe('distillation', () => {
 
   it('says that the teacher is missing or has other outputs', async () => {
     await expect(train(options({ plan: distilled }))).rejects.toThrow('no original model to learn from');
-    const teacher = await linearExecutor.compile(linearGraph(imageShape, 7));
+    const seven = linearGraph(imageShape, 7);
+    const teacher = await compileTeacher(linearExecutor, seven, seven, 0);
     await expect(train(options({ plan: distilled, teacher }))).rejects.toThrow(
-      /the original model.* gives 7 outputs, but data set synthetic has 4 classes/,
+      /the model that distillation learns from gives 7 outputs, but data set synthetic has 4 classes/,
     );
   });
 });
