@@ -23,7 +23,13 @@ const zooModel = z.strictObject({
     .describe(
       'Model file (.onnx or TF.js model.json) to take the parameters from. Without it the run trains a baseline first.',
     ),
-  width: z.number().positive().max(4).default(1).describe('MobileNet width multiplier: scales every channel count.'),
+  width: z
+    .number()
+    .positive()
+    .max(4)
+    .default(1)
+    .describe('MobileNet width multiplier: scales every channel count.')
+    .meta({ source: 'Howard et al. 2017', replaces: ['mobilenet_depth_mult'] }),
 });
 const fileModel = z.strictObject({
   path: z.string().describe('Model file: .onnx, or the model.json of a TF.js layers model.'),

@@ -18,7 +18,8 @@ const datasetShared = {
       params: { code: 'out-of-range' },
     })
     .default(0.1)
-    .describe('Samples held out of the training set for validation: a count, or a share of it. Never augmented.'),
+    .describe('Samples held out of the training set for validation: a count, or a share of it. Never augmented.')
+    .meta({ replaces: ['nb_smpls_val'] }),
 };
 const namedDataset = z.strictObject({
   name: z.enum(builtinDatasets).describe('Built-in data set.'),
@@ -27,14 +28,21 @@ const namedDataset = z.strictObject({
     .optional()
     .describe(
       'Folder that holds its original files (MNIST idx files, CIFAR-10 binary batches). Without it they come from the package registry, once.',
-    ),
+    )
+    .meta({ replaces: ['data_dir_local'] }),
   normalization: z
     .strictObject({ mean: z.array(z.number()).min(1), std: z.array(z.number().positive()).min(1) })
     .optional()
     .describe(
       'Mean and standard deviation for each channel, on pixels scaled to [0, 1]. Default: those of the data set.',
     ),
-  limit: z.number().int().positive().optional().describe('Use at most this many training samples: for a quick look.'),
+  limit: z
+    .number()
+    .int()
+    .positive()
+    .optional()
+    .describe('Use at most this many training samples: for a quick look.')
+    .meta({ replaces: ['nb_smpls_train'] }),
   ...datasetShared,
 });
 const folderDataset = z.strictObject({
@@ -56,10 +64,27 @@ const datasetSchema = z
 
 export const targetSchema = z
   .strictObject({
-    flops: ratio.optional().describe('Share of the FLOPs to keep.'),
+    flops: ratio
+      .optional()
+      .describe('Share of the FLOPs to keep.')
+      .meta({
+        replaces: [
+          'cp_preserve_ratio',
+          'cp_uniform_preserve_ratio',
+          { flag: 'cpg_prune_ratio', as: 'complement' },
+          { flag: 'cpr_prune_ratio', as: 'complement' },
+          { flag: 'dcp_prune_ratio', as: 'complement' },
+        ],
+      }),
     params: ratio.optional().describe('Share of the parameters to keep.'),
     bytes: ratio.optional().describe('Share of the model file to keep.'),
-    sparsity: z.number().gt(0).lt(1).optional().describe('Share of the weights to set to zero.'),
+    sparsity: z
+      .number()
+      .gt(0)
+      .lt(1)
+      .optional()
+      .describe('Share of the weights to set to zero.')
+      .meta({ replaces: ['ws_prune_ratio'] }),
   })
   .refine((target) => Object.values(target).filter((value) => value !== undefined).length === 1, {
     message: 'needs exactly one of `flops`, `params`, `bytes` and `sparsity`',
@@ -72,7 +97,8 @@ const stageFields = {
   learner: z
     .enum(learnerIds)
     .optional()
-    .describe('Compression algorithm. Default: weight-sparse for a sparsity target, else channel.'),
+    .describe('Compression algorithm. Default: weight-sparse for a sparsity target, else channel.')
+    .meta({ replaces: ['learner'] }),
   target: targetSchema.optional(),
   /** Checked against the learner's own schema in `rules.ts`: which one it is depends on the fields beside it. */
   options: z.record(z.string(), z.unknown()).optional().describe('Options of the learner.'),

@@ -2,13 +2,19 @@ import { z } from 'zod';
 import { modelSchema } from './model';
 
 const distillation = z.strictObject({
-  weight: z.number().min(0).default(4).describe('Weight of the distillation loss beside the cross-entropy.'),
+  weight: z
+    .number()
+    .min(0)
+    .default(4)
+    .describe('Weight of the distillation loss beside the cross-entropy.')
+    .meta({ replaces: ['loss_w_dst'] }),
   temperature: z
     .number()
     .gt(0)
     .max(100)
     .default(4)
-    .describe('Temperature that softens both outputs; the loss is scaled by its square.'),
+    .describe('Temperature that softens both outputs; the loss is scaled by its square.')
+    .meta({ replaces: ['tempr_dst'] }),
   features: z
     .number()
     .min(0)
@@ -29,20 +35,56 @@ export const trainingSchema = z
     mode: z
       .enum(['finetune', 'retrain'])
       .optional()
-      .describe('Go on from the compressed weights, or train the compressed architecture anew.'),
+      .describe('Go on from the compressed weights, or train the compressed architecture anew.')
+      .meta({
+        replaces: [
+          { flag: 'cp_finetune', as: { values: { true: 'finetune' } } },
+          { flag: 'cp_retrain', as: { values: { true: 'retrain' } } },
+        ],
+      }),
     epochs: z
       .number()
       .min(0)
       .max(10_000)
       .optional()
-      .describe('Passes over the training set; a part of one is allowed. 0: no training.'),
-    batchSize: z.number().int().min(1).max(65_536).optional().describe('Samples in a training step.'),
-    learningRate: z.number().gt(0).max(10).optional().describe('Learning rate at the start of the schedule.'),
+      .describe('Passes over the training set; a part of one is allowed. 0: no training.')
+      .meta({ replaces: ['uql_quant_epochs', 'nuql_quant_epochs'] }),
+    batchSize: z
+      .number()
+      .int()
+      .min(1)
+      .max(65_536)
+      .optional()
+      .describe('Samples in a training step.')
+      .meta({ replaces: ['batch_size'] }),
+    learningRate: z
+      .number()
+      .gt(0)
+      .max(10)
+      .optional()
+      .describe('Learning rate at the start of the schedule.')
+      .meta({ replaces: ['lrn_rate_init', 'cp_lrn_rate_ft'] }),
     optimizer: z.enum(['sgd', 'adam', 'adamw']).optional().describe('Update rule.'),
-    momentum: z.number().min(0).lt(1).optional().describe('Momentum of SGD.'),
+    momentum: z
+      .number()
+      .min(0)
+      .lt(1)
+      .optional()
+      .describe('Momentum of SGD.')
+      .meta({ replaces: ['momentum'] }),
     nesterov: z.boolean().optional().describe("Nesterov's momentum, for SGD."),
-    weightDecay: z.number().min(0).max(1).optional().describe('L2 decay of conv and dense weights.'),
-    schedule: z.enum(['cosine', 'step', 'constant']).optional().describe('How the learning rate falls.'),
+    weightDecay: z
+      .number()
+      .min(0)
+      .max(1)
+      .optional()
+      .describe('L2 decay of conv and dense weights.')
+      .meta({ replaces: ['loss_w_dcy'] }),
+    schedule: z
+      .enum(['cosine', 'step', 'constant'])
+      .optional()
+      .describe('How the learning rate falls.')
+      .meta({ source: 'cosine: Loshchilov & Hutter 2017 (SGDR)' }),
     milestones: z
       .array(z.number().gt(0).lt(1))
       .optional()
@@ -54,7 +96,8 @@ export const trainingSchema = z
       .min(0)
       .lt(1)
       .optional()
-      .describe('Probability mass moved from the label to all classes.'),
+      .describe('Probability mass moved from the label to all classes.')
+      .meta({ source: 'Szegedy et al. 2016' }),
     clipNorm: z.number().gt(0).optional().describe('Largest global gradient norm.'),
     ema: z
       .number()
@@ -69,11 +112,13 @@ export const trainingSchema = z
       .min(0)
       .max(512)
       .optional()
-      .describe('Side of the square that cutout blanks, pixels; 0: none.'),
+      .describe('Side of the square that cutout blanks, pixels; 0: none.')
+      .meta({ source: 'DeVries & Taylor 2017' }),
     distillation: z
       .union([z.boolean(), distillation])
       .optional()
-      .describe('Learn from the outputs of the original model as well.'),
+      .describe('Learn from the outputs of the original model as well.')
+      .meta({ source: 'Hinton et al. 2015', replaces: ['enbl_dst'] }),
   })
   .describe('How the compressed model is trained.');
 export type TrainingInput = z.output<typeof trainingSchema>;

@@ -1,5 +1,6 @@
 import type { MarkupContent } from 'vscode-languageserver-types';
 import type { ConfigPath } from '../config/problem';
+import { metaText, optionMeta } from '../config/option-meta';
 import { typeOf } from '../config/type-text';
 import { chosenDefault } from './chosen-default';
 import type { ConfigDocument } from './document';
@@ -23,6 +24,7 @@ export function describeField(document: ConfigDocument, path: ConfigPath, field:
     detail: type.replaceAll('`', ''),
     documentation: markdown(
       field.description,
+      metaText(optionMeta(field.schema)),
       [`*${field.required ? 'Required: ' : ''}${type}*`, initial && `Default: ${initial}`].filter(Boolean).join('  \n'),
     ),
   };

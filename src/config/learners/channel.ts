@@ -6,19 +6,32 @@ export const channelOptions = z.strictObject({
   selection: z
     .enum(['lasso', 'magnitude'])
     .default('lasso')
-    .describe('How channels are chosen: LASSO regression on sampled features, or the L1 norm of their filters.'),
+    .describe('How channels are chosen: LASSO regression on sampled features, or the L1 norm of their filters.')
+    .meta({
+      source: 'He et al. 2017; Li et al. 2017',
+      replaces: [{ flag: 'cp_lasso', as: { values: { true: 'lasso', false: 'magnitude' } } }],
+    }),
   reconstruct: z
     .boolean()
     .default(true)
-    .describe('Solve for the weights that best give back the original output from the channels that stay.'),
+    .describe('Solve for the weights that best give back the original output from the channels that stay.')
+    .meta({ source: 'He et al. 2017' }),
   samples: z
     .number()
     .int()
     .min(16)
     .max(100_000)
     .default(512)
-    .describe('Training images that features are sampled from.'),
-  positions: z.number().int().min(1).max(1000).default(10).describe('Positions sampled from each feature map.'),
+    .describe('Training images that features are sampled from.')
+    .meta({ replaces: [{ flag: 'cp_nb_batches', as: { times: 128 } }] }),
+  positions: z
+    .number()
+    .int()
+    .min(1)
+    .max(1000)
+    .default(10)
+    .describe('Positions sampled from each feature map.')
+    .meta({ replaces: ['cp_nb_points_per_layer'] }),
   multipleOf: z
     .number()
     .int()
@@ -27,7 +40,8 @@ export const channelOptions = z.strictObject({
     .default(8)
     .describe(
       'Keep channel counts divisible by this: processors work on 8 or more channels at once, so other counts save little time. Halved for layers that are not twice as wide.',
-    ),
+    )
+    .meta({ replaces: [{ flag: 'cp_quadruple', as: { values: { true: 4, false: 1 } } }] }),
   residual: z
     .enum(['prune', 'keep'])
     .default('keep')
@@ -40,7 +54,8 @@ export const channelOptions = z.strictObject({
     .min(0)
     .max(1_000_000)
     .default(2048)
-    .describe('Training images for batch-norm recalibration; 0 for none.'),
+    .describe('Training images for batch-norm recalibration; 0 for none.')
+    .meta({ source: 'Li et al. 2020 (EagleEye)' }),
 });
 export type ChannelOptions = z.output<typeof channelOptions>;
 
