@@ -1,18 +1,27 @@
 import { window, type ExtensionContext } from 'vscode';
+import { Cli } from './cli';
 import { registerCommands } from './commands/register';
 import { ConfigDiagnostics } from './config/diagnostics';
+import { Reports } from './reports';
 import { ResultPanels } from './result/panels';
 import { Engine } from './runs/engine';
-import { RunStatusItem } from './runs/status-item';
+import { RunList } from './runs/run-list';
+import { RunTree } from './runs/run-tree';
 import { Runs } from './runs/runs';
+import { RunStatusItem } from './runs/status-item';
+import { registerTasks } from './tasks/provider';
 
 export function activate(context: ExtensionContext): void {
   const log = window.createOutputChannel('PocketFlow', { log: true });
   const diagnostics = new ConfigDiagnostics();
-  const engine = new Engine(context.extensionUri, log);
-  const runs = new Runs(engine);
+  const cli = new Cli(context.extensionUri, log);
+  const reports = new Reports();
+  const runs = new Runs(new Engine(context.extensionUri, log));
+  const runList = new RunList();
+  const tree = new RunTree(runList);
   const panels = new ResultPanels(context.extensionUri, runs, log);
-  const status = new RunStatusItem(runs);
-  context.subscriptions.push(log, diagnostics, runs, panels, status);
-  context.subscriptions.push(...registerCommands({ log, diagnostics, runs, panels }));
+  const status = new RunStatusItem(runs, runList);
+  const services = { log, diagnostics, cli, reports, runs, runList, tree, panels };
+  context.subscriptions.push(log, diagnostics, reports, runs, runList, tree, panels, status);
+  context.subscriptions.push(...registerCommands(services), registerTasks(cli));
 }

@@ -6,13 +6,32 @@ export const configGlob = '**/{.pocketflow,*.pocketflow}.{yaml,yml}';
 
 export const commandIds = {
   run: 'pocketflow.runCompression',
+  dryRun: 'pocketflow.dryRun',
   stop: 'pocketflow.stopCompression',
   resume: 'pocketflow.resumeCompression',
   showResult: 'pocketflow.showResult',
+  exportModel: 'pocketflow.exportModel',
   openLog: 'pocketflow.openLog',
+  doctor: 'pocketflow.doctor',
+  deleteRun: 'pocketflow.deleteRun',
+  revealRun: 'pocketflow.revealRun',
+  openConfig: 'pocketflow.openConfig',
 } as const;
 
 export const viewTypes = { result: 'pocketflow.result' } as const;
 
+export const viewIds = { runs: 'pocketflow.runs' } as const;
+
 /** For `when` clauses. */
-export const contextKeys = { running: 'pocketflow.running' } as const;
+export const contextKeys = {
+  /** This window has a run under way. */
+  running: 'pocketflow.running',
+  /** A run is going, whoever has started it. */
+  working: 'pocketflow.working',
+  resumable: 'pocketflow.resumable',
+  hasRuns: 'pocketflow.hasRuns',
+  /** A run has written a model. */
+  hasModels: 'pocketflow.hasModels',
+} as const;
+
+export const taskType = 'pocketflow';

@@ -1,12 +1,22 @@
 import type { LogOutputChannel } from 'vscode';
+import type { Cli } from './cli';
 import type { ConfigDiagnostics } from './config/diagnostics';
+import type { Reports } from './reports';
 import type { ResultPanels } from './result/panels';
+import type { RunList } from './runs/run-list';
+import type { RunTree } from './runs/run-tree';
 import type { Runs } from './runs/runs';
 
 /** What commands work with. */
 export interface Services {
   readonly log: LogOutputChannel;
   readonly diagnostics: ConfigDiagnostics;
+  readonly cli: Cli;
+  readonly reports: Reports;
+  /** What this window does. */
   readonly runs: Runs;
+  /** What there is on the disk. */
+  readonly runList: RunList;
+  readonly tree: RunTree;
   readonly panels: ResultPanels;
 }

@@ -2,17 +2,25 @@ import { commands, type Disposable } from 'vscode';
 import { commandIds } from '../ids';
 import type { Services } from '../services';
 
+type Command = (services: Services, ...args: unknown[]) => unknown;
+
 /** What commands need is loaded when they are first used. */
+const table: Readonly<Record<keyof typeof commandIds, () => Promise<Command> | Command>> = {
+  run: async () => (await import('./run-compression')).runCompression,
+  dryRun: async () => (await import('./cli-report')).dryRun,
+  stop: async () => (await import('./stop-compression')).stopCompression,
+  resume: async () => (await import('./resume-compression')).resumeCompression,
+  showResult: async () => (await import('./show-result')).showResult,
+  exportModel: async () => (await import('./export-model')).exportModel,
+  openLog: () => (services) => services.log.show(),
+  doctor: async () => (await import('./cli-report')).doctor,
+  deleteRun: async () => (await import('./manage-runs')).deleteRuns,
+  revealRun: async () => (await import('./manage-runs')).revealRun,
+  openConfig: async () => (await import('./manage-runs')).openConfig,
+};
+
 export function registerCommands(services: Services): Disposable[] {
-  return [
-    commands.registerCommand(commandIds.run, async (config: unknown) =>
-      (await import('./run-compression')).runCompression(services, config),
-    ),
-    commands.registerCommand(commandIds.resume, async (run: unknown) =>
-      (await import('./resume-compression')).resumeCompression(services, run),
-    ),
-    commands.registerCommand(commandIds.stop, () => services.runs.stop()),
-    commands.registerCommand(commandIds.showResult, async () => (await import('./show-result')).showResult(services)),
-    commands.registerCommand(commandIds.openLog, () => services.log.show()),
-  ];
+  return (Object.keys(table) as (keyof typeof table)[]).map((name) =>
+    commands.registerCommand(commandIds[name], async (...args: unknown[]) => (await table[name]())(services, ...args)),
+  );
 }

@@ -1,7 +1,13 @@
-import type { RunState } from '../../runs/snapshot';
+import type { EventBody } from '../../runs/events';
+
+/** What a run is at. */
+interface Work {
+  readonly phase?: EventBody<'phase.started'>;
+  readonly progress?: EventBody<'progress'>;
+}
 
 /** How far a run is, in a few words: `fine-tune 45 %, 2 min left`. */
-export function progressText({ phase, progress }: Pick<RunState, 'phase' | 'progress'>): string {
+export function progressText({ phase, progress }: Work): string {
   if (!phase && !progress) return 'preparing';
   const name = progress?.phase ?? phase?.phase ?? '';
   if (!progress || progress.total <= 0) return name;

@@ -5,8 +5,8 @@ import { readRun } from '../../runs/read';
 import type { Services } from '../services';
 import { showError } from '../show-error';
 import { finishText } from './finish-text';
-import { withRunProgress } from './progress-notification';
 import type { Origin } from './runs';
+import { withStartNotification } from './start-notification';
 
 export interface WorkResult {
   readonly run: RunReference;
@@ -25,13 +25,15 @@ export async function workOnRun(services: Services, origin: Origin): Promise<Wor
     return undefined;
   }
   let run: RunReference | undefined;
+  let onStarted = (): void => undefined;
+  const started = new Promise<void>((resolve) => (onStarted = resolve));
+  void withStartNotification(`PocketFlow: ${basename(origin.config.fsPath)}`, runs, started);
   try {
-    const outcome = await withRunProgress(`PocketFlow: ${basename(origin.config.fsPath)}`, runs, () =>
-      runs.work(origin, (started) => {
-        run = started;
-        void panels.show(Uri.file(started.directory));
-      }),
-    );
+    const outcome = await runs.work(origin, (reference) => {
+      run = reference;
+      onStarted();
+      void panels.show(Uri.file(reference.directory));
+    });
     if (!run) return undefined;
     if (outcome.state === 'failed') void showError(services, outcome);
     if (outcome.state === 'finished') await announce(services, run);
@@ -39,6 +41,8 @@ export async function workOnRun(services: Services, origin: Origin): Promise<Wor
   } catch (error) {
     void showError(services, error, origin.config);
     return undefined;
+  } finally {
+    onStarted();
   }
 }
 

@@ -33,6 +33,8 @@ export interface CodeServerOptions {
   readonly name: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly settings?: Readonly<Record<string, unknown>>;
+  /** Puts more into the workspace before the editor opens it. */
+  readonly prepare?: (workspace: string) => void;
   /** Whether the editor asks before it trusts a folder. */
   readonly workspaceTrust?: boolean;
 }
@@ -50,7 +52,7 @@ export class CodeServer {
     private readonly logPath: string,
   ) {}
 
-  static async start({ name, env, settings, workspaceTrust = false }: CodeServerOptions): Promise<CodeServer> {
+  static async start({ name, env, settings, prepare, workspaceTrust = false }: CodeServerOptions): Promise<CodeServer> {
     const folder = mkdtempSync(join(tmpdir(), 'pocketflow-e2e-'));
     const home = join(folder, 'home');
     const userData = join(folder, 'data');
@@ -59,6 +61,7 @@ export class CodeServer {
     mkdirSync(join(userData, 'User'), { recursive: true });
     writeFileSync(join(userData, 'User/settings.json'), JSON.stringify({ ...userSettings, ...settings }));
     cpSync(join(import.meta.dirname, '../workspace'), workspace, { recursive: true });
+    prepare?.(workspace);
 
     const address = `127.0.0.1:${await freePort()}`;
     const logPath = join(outputPath, `${name}.code-server.log`);

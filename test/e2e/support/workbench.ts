@@ -23,6 +23,9 @@ export class Workbench {
   }
 
   async openFile(name: string): Promise<void> {
+    if (!(await this.page.locator('.explorer-folders-view').isVisible())) {
+      await this.command('View: Show Explorer');
+    }
     await this.page.locator('.explorer-folders-view').getByText(name, { exact: true }).dblclick();
     await this.page.locator('.tab.active').filter({ hasText: name }).first().waitFor();
   }
@@ -31,6 +34,17 @@ export class Workbench {
   async command(title: string): Promise<void> {
     await this.searchCommands(title);
     await this.commandEntry(title).click();
+  }
+
+  /** Opens the view of runs in the side bar and answers with its rows. */
+  async runs(): Promise<Locator> {
+    await this.command('PocketFlow: Focus on Runs View');
+    return this.page.locator('.pane-body .monaco-list[aria-label^="Runs"] .monaco-list-row');
+  }
+
+  /** Takes an entry of the quick pick that is open. */
+  async pick(text: string | RegExp): Promise<void> {
+    await this.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: text }).first().click();
   }
 
   /** Whether the palette offers a command here. */

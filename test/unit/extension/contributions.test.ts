@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import manifest from '../../../package.json';
-import { commandIds, contextKeys, languageId, viewTypes } from '../../../src/extension/ids';
+import { commandIds, contextKeys, languageId, taskType, viewIds, viewTypes } from '../../../src/extension/ids';
 
 const { contributes } = manifest;
 const clauses = JSON.stringify(contributes).match(/(?<![./\w])pocketflow\.[a-zA-Z.]+/g) ?? [];
@@ -21,13 +21,37 @@ describe('what package.json contributes', () => {
     const known = new Set<string>([
       ...Object.values(commandIds),
       ...Object.values(contextKeys),
+      ...Object.values(viewIds),
       ...Object.keys(contributes.configuration.properties),
     ]);
     expect(clauses.filter((name) => !known.has(name))).toEqual([]);
   });
 
   it('wakes the extension for panels that a reload left open', () => {
-    expect(manifest.activationEvents).toEqual(Object.values(viewTypes).map((type) => `onWebviewPanel:${type}`));
+    const panels = manifest.activationEvents.filter((event) => event.startsWith('onWebviewPanel:'));
+    expect(panels).toEqual(Object.values(viewTypes).map((type) => `onWebviewPanel:${type}`));
+  });
+
+  it('wakes the extension where there are runs, to show one that goes on', () => {
+    expect(manifest.activationEvents).toContain('workspaceContains:.pocketflow/runs');
+  });
+
+  it('is the view and the task that the code provides', () => {
+    expect(contributes.views.pocketflow.map(({ id }) => id)).toEqual(Object.values(viewIds));
+    expect(contributes.taskDefinitions.map(({ type }) => type)).toEqual([taskType]);
+  });
+
+  it.each([
+    [
+      'error: /home/me/a.pocketflow.yaml:3:18: `flops` must be between 0 and 1',
+      '/home/me/a.pocketflow.yaml',
+      '3',
+      '18',
+    ],
+    ['C:\\models\\a.pocketflow.yaml:1:2: wrong', 'C:\\models\\a.pocketflow.yaml', '1', '2'],
+  ])('finds the problem in what a task prints: %s', (line, file, row, column) => {
+    const pattern = new RegExp(contributes.problemMatchers[0].pattern.regexp);
+    expect(pattern.exec(line)?.slice(1, 4)).toEqual([file, row, column]);
   });
 
   it('names files that are there', () => {
