@@ -31,7 +31,8 @@ function placesIn(shape: Readonly<Record<string, z.ZodType>>, home: ConfigPath):
   return Object.entries(shape).flatMap(([key, schema]) => {
     const path = [...home, key];
     const here = optionMeta(schema).replaces.map((replaced) => ({ ...replaced, path, schema }));
-    const below = objectSchemas(schema).flatMap((object) => placesIn(object.shape, path));
+    // A teacher is written like the model, and PocketFlow had no flag for it.
+    const below = key === 'teacher' ? [] : objectSchemas(schema).flatMap((object) => placesIn(object.shape, path));
     return [...here, ...below];
   });
 }
