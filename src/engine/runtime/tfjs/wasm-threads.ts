@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import { join } from 'node:path';
 import workerThreads from 'node:worker_threads';
@@ -25,7 +25,8 @@ export async function withThreadedWasm<T>(threads: number, start: () => Promise<
     const text = parts.join('');
     const isMain = text.startsWith(THREADED_FACTORY);
     const path = join(folder, isMain ? 'main.cjs' : 'worker.cjs');
-    writeFileSync(path, isMain ? mainScript(text) : workerScript(text));
+    // Once: each worker asks anew, and one that starts could else read the file while it is written for the next.
+    if (!existsSync(path)) writeFileSync(path, isMain ? mainScript(text) : workerScript(text));
     // An object, as a constructor must give, that is still a string where the module sends it to a worker.
     return Object(path) as object;
   } as unknown as typeof Blob;
