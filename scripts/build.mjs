@@ -23,6 +23,11 @@ const bundles = [
     outdir: 'dist',
   },
   {
+    ...nodeCommonJs,
+    entryPoints: { server: 'src/server/main.ts', 'facts-worker': 'src/server/facts-worker.ts' },
+    outdir: 'dist',
+  },
+  {
     ...browser,
     entryPoints: { result: 'webview/result/main.ts' },
     outdir: 'dist/webview',

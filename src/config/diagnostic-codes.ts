@@ -143,6 +143,30 @@ export const diagnosticCodes = {
     explanation:
       'A model is one file: `.onnx`, or the `model.json` of a TensorFlow.js model, rather than the folder that it is in. A data set is a folder.',
   },
+  'unknown-layer': {
+    severity: 'error',
+    title: 'The model has no such layer',
+    explanation:
+      'An entry under `layers` is for layers of the model by their names, or for several by a pattern, and this one is for none. `pocketflow inspect MODEL` lists the names.',
+  },
+  'overridden-layer': {
+    severity: 'warning',
+    title: 'An entry of which nothing counts',
+    explanation:
+      'Where several entries under `layers` match a layer, later ones win, key by key. Later entries match every layer of this one and set the same keys. Remove it, or move it below them.',
+  },
+  'unreachable-target': {
+    severity: 'error',
+    title: 'The model cannot become so small',
+    explanation:
+      'Even the smallest model that the learner may make of this one is larger than the target. The message says what can be reached; more can be where more layers are free to change, by `options` and `layers`.',
+  },
+  'impossible-stage': {
+    severity: 'error',
+    title: 'The stage cannot be done with this model',
+    explanation:
+      'The learner finds nothing in the model that it could compress as the config asks. The message says why, and what would help.',
+  },
 } as const satisfies Record<string, DiagnosticKind>;
 
 export type DiagnosticCode = keyof typeof diagnosticCodes;

@@ -1,7 +1,7 @@
 import { window, type ExtensionContext } from 'vscode';
 import { Cli } from './cli';
 import { registerCommands } from './commands/register';
-import { ConfigDiagnostics } from './config/diagnostics';
+import { LanguageServer } from './language/language-server';
 import { Reports } from './reports';
 import { ResultPanels } from './result/panels';
 import { Engine } from './runs/engine';
@@ -13,7 +13,7 @@ import { registerTasks } from './tasks/provider';
 
 export function activate(context: ExtensionContext): void {
   const log = window.createOutputChannel('PocketFlow', { log: true });
-  const diagnostics = new ConfigDiagnostics();
+  const language = new LanguageServer(context.extensionUri, log);
   const cli = new Cli(context.extensionUri, log);
   const reports = new Reports();
   const runs = new Runs(new Engine(context.extensionUri, log));
@@ -21,7 +21,7 @@ export function activate(context: ExtensionContext): void {
   const tree = new RunTree(runList);
   const panels = new ResultPanels(context.extensionUri, runs, log);
   const status = new RunStatusItem(runs, runList);
-  const services = { log, diagnostics, cli, reports, runs, runList, tree, panels };
-  context.subscriptions.push(log, diagnostics, reports, runs, runList, tree, panels, status);
+  const services = { log, language, cli, reports, runs, runList, tree, panels };
+  context.subscriptions.push(log, language, reports, runs, runList, tree, panels, status);
   context.subscriptions.push(...registerCommands(services), registerTasks(cli));
 }

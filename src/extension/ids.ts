@@ -16,6 +16,8 @@ export const commandIds = {
   deleteRun: 'pocketflow.deleteRun',
   revealRun: 'pocketflow.revealRun',
   openConfig: 'pocketflow.openConfig',
+  restartLanguage: 'pocketflow.restartLanguageServer',
+  showRun: 'pocketflow.showRun',
 } as const;
 
 export const viewTypes = { result: 'pocketflow.result' } as const;

@@ -1,6 +1,6 @@
 import type { LogOutputChannel } from 'vscode';
 import type { Cli } from './cli';
-import type { ConfigDiagnostics } from './config/diagnostics';
+import type { LanguageServer } from './language/language-server';
 import type { Reports } from './reports';
 import type { ResultPanels } from './result/panels';
 import type { RunList } from './runs/run-list';
@@ -10,7 +10,7 @@ import type { Runs } from './runs/runs';
 /** What commands work with. */
 export interface Services {
   readonly log: LogOutputChannel;
-  readonly diagnostics: ConfigDiagnostics;
+  readonly language: LanguageServer;
   readonly cli: Cli;
   readonly reports: Reports;
   /** What this window does. */

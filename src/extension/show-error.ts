@@ -19,9 +19,8 @@ export async function showError(services: Services, error: unknown, config?: Uri
   if (choice) services.log.show();
 }
 
-async function showConfigError({ diagnostics, log }: Services, error: ConfigError, config: Uri): Promise<void> {
+async function showConfigError({ log }: Services, error: ConfigError, config: Uri): Promise<void> {
   log.info(error.message);
-  diagnostics.show(config, error.problems);
   const [first, ...others] = error.problems;
   if (!first) return;
   const more = others.length > 0 ? ` (and ${others.length} more)` : '';

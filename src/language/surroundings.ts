@@ -1,3 +1,5 @@
+import type { Finding } from '../config/problem';
+
 /**
  * What is known of the world around a config at the moment. The language works without any of it and better with it;
  * whoever serves the language finds it out, and asks again when it has changed.
@@ -11,6 +13,8 @@ export interface Surroundings {
   readonly lastRun?: LastRun;
   /** Files that the config could name. */
   readonly files?: NearbyFiles;
+  /** Files that it names and that are not there. */
+  readonly missing?: readonly Finding[];
 }
 
 /** A model as its file or the zoo describes it. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { ConfigPath } from '../config/problem';
 import { checkRules } from '../config/rules';
-import { configSchema } from '../config/schema';
+import { configSchema, type ParsedConfig } from '../config/schema';
 import type { ConfigDocument } from './document';
 import { mapsAt } from './schema';
 import { samplesOf, type Sample } from './sample';
@@ -54,6 +54,13 @@ export class WhatIf {
       .map(([name, field]) => [name, samplesOf(field, name)[0] ?? null] as const);
     return Object.fromEntries(required);
   }
+}
+
+/** The config as far as it is right, for what its model is; undefined where it names none. */
+export function soundConfig(document: ConfigDocument): ParsedConfig | undefined {
+  if (!document.nodeAt(['model'])) return undefined;
+  const parsed = configSchema.safeParse(repaired(essence(document, [])));
+  return parsed.success ? parsed.data : undefined;
 }
 
 /** The config as far as it is right, without what is at `path`. */

@@ -1,4 +1,4 @@
-import { commands, type Disposable } from 'vscode';
+import { commands, Uri, type Disposable } from 'vscode';
 import { commandIds } from '../ids';
 import type { Services } from '../services';
 
@@ -17,6 +17,9 @@ const table: Readonly<Record<keyof typeof commandIds, () => Promise<Command> | C
   deleteRun: async () => (await import('./manage-runs')).deleteRuns,
   revealRun: async () => (await import('./manage-runs')).revealRun,
   openConfig: async () => (await import('./manage-runs')).openConfig,
+  restartLanguage: () => (services) => services.language.restart(),
+  showRun: () => (services, _config, directory) =>
+    typeof directory === 'string' ? services.panels.show(Uri.file(directory)) : undefined,
 };
 
 export function registerCommands(services: Services): Disposable[] {

@@ -4,6 +4,8 @@ import { configGlob, languageId } from '../ids';
 /** The config that is meant: the one given, the one being edited, the only one there is, or the one picked. */
 export async function chooseConfig(given: unknown): Promise<Uri | undefined> {
   if (given instanceof Uri) return given;
+  // From a code lens, whose arguments come as JSON.
+  if (typeof given === 'string') return Uri.parse(given);
   const edited = window.activeTextEditor?.document;
   if (edited?.languageId === languageId) return edited.uri;
   const found = await workspace.findFiles(configGlob, '**/node_modules/**');

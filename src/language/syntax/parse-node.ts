@@ -16,16 +16,21 @@ export function parseNode(text: string): ParsedText {
   try {
     const document = parseDocument(text, { prettyErrors: false, uniqueKeys: false });
     const root = document.contents ? convert(document.contents, text, 0) : undefined;
-    const hasErrors = document.errors.length > 0;
-    return { ...(root && { root }), value: hasErrors ? undefined : plainValue(document), hasErrors };
+    const plain = document.errors.length > 0 ? undefined : plainValue(document);
+    return { ...(root && { root }), value: plain?.value, hasErrors: plain === undefined };
   } catch {
-    // Nesting that is too deep for the parser's recursion, or aliases that lead nowhere.
+    // Nesting that is too deep for the parser's recursion.
     return { value: undefined, hasErrors: true };
   }
 }
 
-function plainValue(document: Document): unknown {
-  return document.toJS({ maxAliasCount: 100 });
+/** Undefined where aliases lead nowhere, as they do in a piece of a text whose anchors are in another. */
+function plainValue(document: Document): { value: unknown } | undefined {
+  try {
+    return { value: document.toJS({ maxAliasCount: 100 }) as unknown };
+  } catch {
+    return undefined;
+  }
 }
 
 function convert(node: Node, text: string, depth: number): SyntaxNode | undefined {

@@ -5,7 +5,7 @@ import { extensionPath, hostSuitePath, outputPath } from './paths';
 
 /** Bundles the suite for the extension host; the extension itself has been built before. */
 export async function setup(): Promise<void> {
-  for (const file of ['extension.cjs', 'engine.js', 'webview/result.js']) {
+  for (const file of ['extension.cjs', 'server.cjs', 'engine.js', 'webview/result.js']) {
     if (!existsSync(join(extensionPath, 'dist', file))) throw new Error(`dist/${file} is missing: npm run build`);
   }
   rmSync(outputPath, { recursive: true, force: true });

@@ -11,8 +11,12 @@ import { temporaryFolder } from '../../support/temporary-folder';
 const head = 'model: lenet\ndataset: mnist\n';
 const small = `${head}target: { flops: 0.5 }\n`;
 
+/** Those that need a look at files or at the model; the latter are tested with the language. */
+type OfSurroundings =
+  'missing-file' | 'wrong-file-kind' | 'unknown-layer' | 'overridden-layer' | 'unreachable-target' | 'impossible-stage';
+
 /** For each code a config that raises it, and the nearest one that does not. */
-const cases: Record<Exclude<DiagnosticCode, 'missing-file' | 'wrong-file-kind'>, [wrong: string, right: string]> = {
+const cases: Record<Exclude<DiagnosticCode, OfSurroundings>, [wrong: string, right: string]> = {
   'yaml-syntax': [`${head}target: { flops: 0.5\n`, small],
   'duplicate-key': [`${small}model: lenet`, small],
   'unresolved-alias': [`${small}training: *t`, `${small}training: &t { epochs: 1 }\nbaseline: *t`],

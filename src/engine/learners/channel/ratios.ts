@@ -70,6 +70,7 @@ export function countsForTarget(
     throw new LearnerError(
       `target.${target.metric} ${target.value} can't be reached: the smallest model that channel pruning allows keeps ${smallest.toFixed(3)}`,
       'raise the target, or free more layers (options.residual, options.multipleOf, layers)',
+      Math.ceil(smallest * 1000) / 1000,
     );
   }
   let low = 0;
