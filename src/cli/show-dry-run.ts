@@ -43,6 +43,8 @@ function describeTarget({ metric, value }: Target, before: Cost): string {
       return `at most ${bytes(value * before.bytes)} of ${bytes(before.bytes)}`;
     case 'sparsity':
       return `${(100 * value).toFixed(1)} % of the weights zero`;
+    case 'bits':
+      return `${value} bits a weight`;
   }
 }
 

@@ -54,7 +54,7 @@ export type DatasetPlan =
       readonly imageSize: number;
     });
 
-/** Share to keep, (0, 1]; for sparsity the share of weights set to zero, (0, 1). */
+/** Share to keep, (0, 1]; for sparsity the share of weights set to zero, (0, 1); for bits those of a weight. */
 export interface TargetPlan {
   readonly metric: TargetMetric;
   readonly value: number;
@@ -126,6 +126,8 @@ export interface LayerRule {
   readonly keep?: number;
   /** Share of the weights to set to zero, [0, 1). */
   readonly sparsity?: number;
+  /** Bits of a weight, 2 to 8. */
+  readonly bits?: number;
   readonly skip?: boolean;
 }
 

@@ -85,9 +85,17 @@ export const targetSchema = z
       .optional()
       .describe('Share of the weights to set to zero.')
       .meta({ replaces: ['ws_prune_ratio'] }),
+    bits: z
+      .number()
+      .int()
+      .min(2)
+      .max(8)
+      .optional()
+      .describe('Bits of a weight.')
+      .meta({ replaces: ['uql_weight_bits'] }),
   })
   .refine((target) => Object.values(target).filter((value) => value !== undefined).length === 1, {
-    message: 'needs exactly one of `flops`, `params`, `bytes` and `sparsity`',
+    message: 'needs exactly one of `flops`, `params`, `bytes`, `sparsity` and `bits`',
     params: { code: 'conflicting-keys' },
   })
   .describe('How small the model has to be.');
@@ -97,7 +105,7 @@ const stageFields = {
   learner: z
     .enum(learnerIds)
     .optional()
-    .describe('Compression algorithm. Default: weight-sparse for a sparsity target, else channel.')
+    .describe('Compression algorithm. Default: weight-sparse for a sparsity target, uniform for bits, else channel.')
     .meta({ replaces: ['learner'] }),
   target: targetSchema.optional(),
   /** Checked against the learner's own schema in `rules.ts`: which one it is depends on the fields beside it. */
@@ -110,6 +118,7 @@ export type StageInput = z.output<typeof stageSchema>;
 const layerSchema = z.strictObject({
   keep: ratio.optional().describe('Share of the output channels to keep.'),
   sparsity: z.number().min(0).lt(1).optional().describe('Share of the weights to set to zero.'),
+  bits: z.number().int().min(2).max(8).optional().describe('Bits of a weight.'),
   skip: z.boolean().optional().describe('Leave the layer as it is.'),
 });
 

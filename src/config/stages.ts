@@ -16,5 +16,7 @@ export function stagesOf(config: ParsedConfig): readonly PlacedStage[] {
 
 /** The learner that a stage names, or that its target calls for. */
 export function learnerOf(stage: StageInput): LearnerId {
-  return stage.learner ?? (stage.target?.sparsity === undefined ? 'channel' : 'weight-sparse');
+  if (stage.learner) return stage.learner;
+  if (stage.target?.sparsity !== undefined) return 'weight-sparse';
+  return stage.target?.bits === undefined ? 'channel' : 'uniform';
 }

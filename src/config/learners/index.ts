@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { channel } from './channel';
 import { fullPrec } from './full-prec';
 import type { LearnerConfig } from './learner-config';
+import { uniform } from './uniform';
 import { weightSparse } from './weight-sparse';
 
 /** By PocketFlow's learner ids. */
@@ -9,6 +10,7 @@ export const learners = {
   'full-prec': fullPrec,
   channel,
   'weight-sparse': weightSparse,
+  uniform,
 } as const satisfies Record<string, LearnerConfig>;
 
 export type LearnerId = keyof typeof learners;

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 
 /** What a target can count. */
-export const targetMetrics = ['flops', 'params', 'bytes', 'sparsity'] as const;
+export const targetMetrics = ['flops', 'params', 'bytes', 'sparsity', 'bits'] as const;
 export type TargetMetric = (typeof targetMetrics)[number];
 
 /**
@@ -30,5 +30,5 @@ export interface LearnerConfig {
   /** What to say to a target with another metric. */
   readonly otherMetric: (metric: string) => string;
   /** Key of an entry under `layers` that decides for a layer in place of the target. */
-  readonly layerKey?: 'keep' | 'sparsity';
+  readonly layerKey?: 'keep' | 'sparsity' | 'bits';
 }

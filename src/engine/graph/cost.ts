@@ -1,5 +1,5 @@
 import type { Graph } from './graph';
-import { hasWeight, isLayer, type LayerNode, type OpKind, type Shape, type WeightNode } from './node';
+import { hasWeight, isLayer, type LayerNode, type OpKind, type Shape, type Tensor, type WeightNode } from './node';
 import { inferShapes, size } from './shape';
 
 export interface Cost {
@@ -11,7 +11,10 @@ export interface Cost {
   readonly params: number;
   /** Trainable parameters that are not zero. */
   readonly nonzero: number;
-  /** Size of all parameters as float32, batch norm statistics included. */
+  /**
+   * Size of all parameters, batch norm statistics included: as float32, or the bits of a quantized weight with what says
+   * which values they stand for.
+   */
   readonly bytes: number;
 }
 
@@ -41,7 +44,7 @@ export function graphCost(graph: Graph): { layers: readonly LayerCost[]; total: 
       flops: 2 * macs,
       params: count((data) => data.length),
       nonzero: count(nonzero),
-      bytes: Object.values(node.params).reduce((sum, tensor) => sum + (tensor?.data.byteLength ?? 0), 0),
+      bytes: storedBytes(node),
     };
   });
   const sum = (key: keyof Cost) => layers.reduce((total, layer) => total + layer[key], 0);
@@ -55,6 +58,14 @@ export function graphCost(graph: Graph): { layers: readonly LayerCost[]; total: 
       bytes: sum('bytes'),
     },
   };
+}
+
+function storedBytes(node: LayerNode): number {
+  const bits = hasWeight(node) ? (node.quantization?.bits ?? 32) : 32;
+  return Object.entries(node.params as Readonly<Record<string, Tensor | undefined>>).reduce((sum, [param, tensor]) => {
+    const values = tensor?.data.length ?? 0;
+    return sum + (param === 'weight' ? Math.ceil((values * bits) / 8) : 4 * values);
+  }, 0);
 }
 
 function multiplyAdds(node: WeightNode, shape: Shape): number {

@@ -79,7 +79,7 @@ export function parameters(graph: Graph): ReadonlyMap<string, Tensor> {
   const all = new Map<string, Tensor>();
   for (const node of graph.nodes) {
     if (!hasParams(node)) continue;
-    for (const [param, tensor] of Object.entries(node.params)) {
+    for (const [param, tensor] of Object.entries(node.params as Readonly<Record<string, Tensor | undefined>>)) {
       if (tensor) all.set(`${node.name}/${param}`, tensor);
     }
   }

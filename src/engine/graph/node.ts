@@ -6,6 +6,8 @@
  * The last dimension of a shape is its channel dimension, always.
  */
 
+import type { Buckets } from './buckets';
+
 /** Dense float32 values in row-major order; `data.length` is the product of `shape`. */
 export interface Tensor {
   readonly shape: readonly number[];
@@ -24,6 +26,24 @@ export interface Padding {
 }
 
 export type Pair = readonly [height: number, width: number];
+
+/**
+ * Weights on evenly spaced values: in each bucket on the symmetric grid of `2^bits - 1` values over its `range`. What
+ * training does to the ranges: they follow the largest magnitudes, or stay. A graph at rest has its weights at such
+ * values; one that is to be trained may not.
+ */
+export interface UniformQuantization {
+  readonly bits: number;
+  readonly buckets: Buckets;
+  readonly range: 'observed' | 'fixed';
+}
+
+export interface WeightParams {
+  readonly weight: Tensor;
+  readonly bias?: Tensor;
+  /** With uniform quantization: largest magnitude of each bucket, `[buckets]`. */
+  readonly range?: Tensor;
+}
 
 interface NodeBase {
   /** Unique within its graph; the name users write under `layers:`. */
@@ -44,7 +64,8 @@ export interface Conv2dNode extends NodeBase {
   readonly padding: Padding;
   readonly dilations: Pair;
   readonly groups: number;
-  readonly params: { readonly weight: Tensor; readonly bias?: Tensor };
+  readonly params: WeightParams;
+  readonly quantization?: UniformQuantization;
 }
 
 /** One filter set a channel. `weight` is `[kh, kw, channels, multiplier]`; output channel `c * multiplier + m`. */
@@ -53,13 +74,15 @@ export interface DepthwiseConv2dNode extends NodeBase {
   readonly strides: Pair;
   readonly padding: Padding;
   readonly dilations: Pair;
-  readonly params: { readonly weight: Tensor; readonly bias?: Tensor };
+  readonly params: WeightParams;
+  readonly quantization?: UniformQuantization;
 }
 
 /** `y = x W + b` on a `[features]` input; `weight` is `[inputs, outputs]`. */
 export interface DenseNode extends NodeBase {
   readonly kind: 'dense';
-  readonly params: { readonly weight: Tensor; readonly bias?: Tensor };
+  readonly params: WeightParams;
+  readonly quantization?: UniformQuantization;
 }
 
 /** Normalisation over the channel dimension (Ioffe & Szegedy 2015). `variance` is the biased (population) running variance. */

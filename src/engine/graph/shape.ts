@@ -1,3 +1,4 @@
+import { bucketCount } from './buckets';
 import { GraphError, type Graph } from './graph';
 import {
   dispatch,
@@ -9,6 +10,7 @@ import {
   type Pair,
   type Shape,
   type Tensor,
+  type WeightNode,
 } from './node';
 
 /**
@@ -59,6 +61,7 @@ const table: Infer = {
       fail(`its weight reads ${perGroup * node.groups} channels, its input has ${channels}`);
     }
     vector(node.params.bias, filters, 'bias', fail);
+    checkQuantization(node, fail);
     return [...window(input, kernel(node.params.weight), node.strides, node.padding, node.dilations, fail), filters];
   },
   depthwiseConv2d: (node, [input], fail) => {
@@ -66,6 +69,7 @@ const table: Infer = {
     const [, , channels, multiplier] = rank(node.params.weight, 4, 'weight', fail);
     if (given !== channels) fail(`its weight reads ${channels} channels, its input has ${given}`);
     vector(node.params.bias, channels * multiplier, 'bias', fail);
+    checkQuantization(node, fail);
     const extent = window(input, kernel(node.params.weight), node.strides, node.padding, node.dilations, fail);
     return [...extent, channels * multiplier];
   },
@@ -74,6 +78,7 @@ const table: Infer = {
     const [features, units] = rank(node.params.weight, 2, 'weight', fail);
     if (input[0] !== features) fail(`its weight reads ${features} features, its input has ${input[0]}`);
     vector(node.params.bias, units, 'bias', fail);
+    checkQuantization(node, fail);
     return [units];
   },
   batchNorm: (node, [input], fail) => {
@@ -183,6 +188,15 @@ function rank(tensor: Tensor, dimensions: number, param: string, fail: Fail): re
 function vector(tensor: Tensor | undefined, length: number, param: string, fail: Fail): void {
   if (tensor && rank(tensor, 1, param, fail)[0] !== length) {
     fail(`its ${param} has ${tensor.shape[0]} values for ${length} channels`);
+  }
+}
+
+function checkQuantization(node: WeightNode, fail: Fail): void {
+  const { quantization, params } = node;
+  if (!quantization) return;
+  const buckets = bucketCount(node, quantization.buckets);
+  if (params.range?.shape[0] !== buckets) {
+    fail(`its range is for ${params.range?.shape[0] ?? 0} buckets of weights, of ${buckets}`);
   }
 }
 

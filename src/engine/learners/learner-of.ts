@@ -3,12 +3,14 @@ import type { StagePlan } from '../../config/plan';
 import { channel } from './channel';
 import { fullPrec } from './full-prec';
 import type { Learner } from './learner';
+import { uniform } from './uniform';
 import { weightSparse } from './weight-sparse';
 
 const learners: { readonly [L in LearnerId]: Learner<L> } = {
   'full-prec': fullPrec,
   channel,
   'weight-sparse': weightSparse,
+  uniform,
 };
 
 /** The learner of a stage, its type matched to it. */

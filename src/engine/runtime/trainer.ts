@@ -15,6 +15,8 @@ import {
 } from './executor';
 import { classificationLoss } from './loss';
 import { nodeLoss } from './node-loss';
+import { parameter } from './parameter';
+import { weightQuantizers, type WeightQuantizer } from './weight-quantizer';
 import { slotNames, update } from './update-rules';
 
 /** Share of an observed range that each step keeps: it follows about the last hundred batches. */
@@ -41,6 +43,8 @@ export class Trainer implements TrainingProgram {
   private masks: Parameters = new Map();
   /** Height times width of each node's output. */
   private readonly areas: ReadonlyMap<string, number>;
+  /** By the key of the weight. The values of these weights are what is trained, not what is computed with. */
+  private readonly quantizers: ReadonlyMap<string, WeightQuantizer>;
 
   constructor(
     private readonly graph: Graph,
@@ -49,12 +53,13 @@ export class Trainer implements TrainingProgram {
   ) {
     this.values = copyOf(parametersOf(graph));
     this.areas = new Map([...inferShapes(graph)].map(([name, shape]) => [name, size(shape.slice(0, -1))]));
+    this.quantizers = weightQuantizers(graph);
     this.averages = options.ema === undefined ? undefined : copyOf(this.values);
     const slots = slotNames(options.optimizer);
     const weights = new Set(graph.nodes.filter(hasWeight).map((node) => `${node.name}/weight`));
     this.trainables = new Map(
       [...trainableKeys(graph, options.frozen)].map((key) => {
-        const value = get(this.values, key).data;
+        const value = parameter(this.values, key).data;
         const zeros = slots.map(() => new Float32Array(value.length));
         return [key, { value, slots: zeros, decays: weights.has(key) }];
       }),
@@ -81,8 +86,8 @@ export class Trainer implements TrainingProgram {
   setParameters(values: Parameters): void {
     this.checkFits(values, 'parameter');
     for (const [key, { data }] of values) {
-      get(this.values, key).data.set(data);
-      if (this.averages) get(this.averages, key).data.set(data);
+      parameter(this.values, key).data.set(data);
+      if (this.averages) parameter(this.averages, key).data.set(data);
     }
   }
 
@@ -90,6 +95,7 @@ export class Trainer implements TrainingProgram {
     const values = copyOf((average ? this.averages : undefined) ?? this.values);
     // Values from before the mask still weigh in an average: a masked entry must be zero there too.
     if (average) this.applyMasks(values);
+    for (const [key, quantizer] of this.quantizers) parameter(values, key).data.set(quantizer.quantized(values));
     return Promise.resolve(values);
   }
 
@@ -106,14 +112,14 @@ export class Trainer implements TrainingProgram {
         throw new Error(`this training state is not of this model and optimizer: "${key}" ${found}`);
       }
     }
-    for (const [key, { data }] of own) data.set(get(state.tensors, key).data);
+    for (const [key, { data }] of own) data.set(parameter(state.tensors, key).data);
     this.step_ = state.step;
   }
 
   async gradients(batch: Batch, teacher?: TeacherOutputs): Promise<{ loss: number; gradients: Parameters }> {
     const { loss, gradients } = await this.differentiate(batch, teacher);
     const shaped = new Map<string, Tensor>();
-    for (const [key, data] of gradients) shaped.set(key, { shape: get(this.values, key).shape, data });
+    for (const [key, data] of gradients) shaped.set(key, { shape: parameter(this.values, key).shape, data });
     return { loss, gradients: shaped };
   }
 
@@ -124,8 +130,14 @@ export class Trainer implements TrainingProgram {
   private async differentiate(batch: Batch, teacher: TeacherOutputs = {}): Promise<Differentiated & StepResult> {
     const { seed } = this.options;
     const step = this.step_;
+    const quantized = new Map(
+      [...this.quantizers].map(([key, quantizer]) => {
+        const { shape } = parameter(this.values, key);
+        return [key, { shape, data: quantizer.quantized(this.values) }] as const;
+      }),
+    );
     const state = {
-      parameters: this.values,
+      parameters: quantized.size > 0 ? new Map([...this.values, ...quantized]) : this.values,
       dropout: (node: string, rate: number, length: number) => dropoutMask(seed, step, node, rate, length),
     };
     let result: StepResult = { loss: NaN, correct: 0 };
@@ -139,7 +151,18 @@ export class Trainer implements TrainingProgram {
       result = { loss: total, correct };
       return { logits: gradient, nodes: within.gradients };
     });
-    return { ...pass, ...result };
+    return { ...pass, gradients: this.straightThrough(pass.gradients), ...result };
+  }
+
+  /** Gradients by the float weights that are trained, in place of those by the rounded ones that were computed with. */
+  private straightThrough(gradients: Differentiated['gradients']): Differentiated['gradients'] {
+    if (this.quantizers.size === 0) return gradients;
+    const all = new Map(gradients);
+    for (const [key, quantizer] of this.quantizers) {
+      const gradient = gradients.get(key);
+      if (gradient) all.set(key, quantizer.straightThrough(this.values, gradient));
+    }
+    return all;
   }
 
   private nodeLosses(nodes: ReadonlyMap<string, Float32Array>, labels: Int32Array, { features }: TeacherOutputs) {
@@ -186,16 +209,16 @@ export class Trainer implements TrainingProgram {
       if (node.kind !== 'batchNorm') continue;
       const batch = statistics.get(node.name);
       if (!batch) continue;
-      blend(get(this.values, `${node.name}/mean`).data, batch.mean, node.momentum);
-      blend(get(this.values, `${node.name}/variance`).data, batch.variance, node.momentum);
+      blend(parameter(this.values, `${node.name}/mean`).data, batch.mean, node.momentum);
+      blend(parameter(this.values, `${node.name}/variance`).data, batch.variance, node.momentum);
     }
   }
 
   /** Moving averages of the smallest and largest values (Jacob et al. 2018, section 3.1); 0 stays within. */
   private updateRanges(ranges: Differentiated['ranges']): void {
     for (const [node, { min, max }] of ranges) {
-      blend(get(this.values, `${node}/min`).data, Float32Array.of(Math.min(min, 0)), RANGE_MOMENTUM);
-      blend(get(this.values, `${node}/max`).data, Float32Array.of(Math.max(max, 0)), RANGE_MOMENTUM);
+      blend(parameter(this.values, `${node}/min`).data, Float32Array.of(Math.min(min, 0)), RANGE_MOMENTUM);
+      blend(parameter(this.values, `${node}/max`).data, Float32Array.of(Math.max(max, 0)), RANGE_MOMENTUM);
     }
   }
 
@@ -207,12 +230,12 @@ export class Trainer implements TrainingProgram {
     const { ema } = this.options;
     if (ema === undefined || !this.averages) return;
     const decay = Math.min(ema, (1 + this.step_) / (10 + this.step_));
-    for (const [key, { data }] of this.averages) blend(data, get(this.values, key).data, decay);
+    for (const [key, { data }] of this.averages) blend(data, parameter(this.values, key).data, decay);
   }
 
   private applyMasks(values: Parameters): void {
     for (const [key, mask] of this.masks) {
-      const { data } = get(values, key);
+      const { data } = parameter(values, key);
       for (let i = 0; i < data.length; i++) data[i] *= mask.data[i];
     }
   }
@@ -224,7 +247,7 @@ export class Trainer implements TrainingProgram {
     for (const [key, tensor] of this.averages ?? []) tensors.set(`averages/${key}`, tensor);
     const names = slotNames(this.options.optimizer);
     for (const [key, { slots }] of this.trainables) {
-      const { shape } = get(this.values, key);
+      const { shape } = parameter(this.values, key);
       slots.forEach((data, i) => tensors.set(`${names[i]}/${key}`, { shape, data }));
     }
     return tensors;
@@ -245,7 +268,7 @@ export class Trainer implements TrainingProgram {
 
 /** Keys of the parameters that get a gradient: all but the frozen ones, batch norm statistics and ranges not learned. */
 export function trainableKeys(graph: Graph, frozen?: ReadonlySet<string>): ReadonlySet<string> {
-  const keys = new Set(parametersOf(graph).keys());
+  const keys = new Set([...parametersOf(graph).keys()].filter((key) => !/\/range$/.test(key)));
   for (const node of graph.nodes) {
     if (node.kind === 'batchNorm') {
       keys.delete(`${node.name}/mean`);
@@ -269,10 +292,4 @@ function blend(old: Float32Array, fresh: Float32Array, share: number): void {
 
 function copyOf(tensors: Parameters): ReadonlyMap<string, Tensor> {
   return new Map([...tensors].map(([key, { shape, data }]) => [key, { shape, data: data.slice() }]));
-}
-
-function get(tensors: Parameters, key: string): Tensor {
-  const tensor = tensors.get(key);
-  if (!tensor) throw new GraphError(`there is no parameter "${key}"`);
-  return tensor;
 }

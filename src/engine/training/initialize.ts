@@ -23,7 +23,8 @@ function initializeNode(node: ParamNode, random: Random): ParamNode {
   // A range belongs to the values that it was measured on, and training that follows them moves it.
   if (node.kind === 'fakeQuant') return node;
   const { weight, bias } = node.params;
-  const params = { weight: heNormal(weight.shape, fanIn(node), random), ...(bias && { bias: filled(bias, 0) }) };
+  const fresh = { weight: heNormal(weight.shape, fanIn(node), random), ...(bias && { bias: filled(bias, 0) }) };
+  const params = { ...node.params, ...fresh };
   return { ...node, params };
 }
 

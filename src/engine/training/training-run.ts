@@ -62,7 +62,9 @@ export class TrainingRun {
       ...(plan.ema !== undefined && { ema: plan.ema }),
     });
     if (initialMasks) program.setMasks(initialMasks);
-    const run = new TrainingRun(options, graph, program, await executor.compile(graph));
+    // What training starts from is what the program computes with: quantized weights are rounded.
+    const startGraph = withParameters(graph, await program.parameters());
+    const run = new TrainingRun(options, startGraph, program, await executor.compile(startGraph));
     try {
       await run.resume();
       await run.scoreStart();

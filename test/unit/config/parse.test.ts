@@ -64,7 +64,7 @@ describe('one thing wrong gives one problem, at its place', () => {
     [
       'a word that is nothing like a key',
       `${small}target: { quux: 3 }`.replace('target: { flops: 0.5 }\n', ''),
-      '3:11 there is no key `quux` in `target`; known: `flops`, `params`, `bytes` and `sparsity`',
+      '3:11 there is no key `quux` in `target`; known: `flops`, `params`, `bytes`, `sparsity` and `bits`',
     ],
     [
       'unknown target',
@@ -74,7 +74,7 @@ describe('one thing wrong gives one problem, at its place', () => {
     [
       'two targets',
       `${head}target: { flops: 0.5, params: 0.5 }`,
-      '3:9 `target` needs exactly one of `flops`, `params`, `bytes` and `sparsity`',
+      '3:9 `target` needs exactly one of `flops`, `params`, `bytes`, `sparsity` and `bits`',
     ],
     [
       'bare target',

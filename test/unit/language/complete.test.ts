@@ -14,8 +14,8 @@ function labels(text: string): string[] {
 
 describe('keys', () => {
   it.each<[string, string, string[]]>([
-    ['of a target', `${head}target: {|}`, ['flops', 'params', 'bytes', 'sparsity']],
-    ['below their map', `${head}target:\n  |`, ['flops', 'params', 'bytes', 'sparsity']],
+    ['of a target', `${head}target: {|}`, ['flops', 'params', 'bytes', 'sparsity', 'bits']],
+    ['below their map', `${head}target:\n  |`, ['flops', 'params', 'bytes', 'sparsity', 'bits']],
     ['of which one is enough', `${head}target: { flops: 0.5, | }`, []],
     [
       'of the learner alone',

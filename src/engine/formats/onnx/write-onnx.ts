@@ -1,6 +1,6 @@
 import onnxProto from 'onnx-proto';
 import { version } from '../../../../package.json';
-import { gridOf } from '../../graph/fake-quant';
+import { gridOf, integerOf } from '../../graph/fake-quant';
 import { consumers, inputNode, type Graph } from '../../graph/graph';
 import {
   dispatch,
@@ -12,7 +12,9 @@ import {
   type Padding,
   type Shape,
   type Tensor,
+  type WeightNode,
 } from '../../graph/node';
+import { weightGrids } from '../../graph/weight-quantization';
 import { inferShapes } from '../../graph/shape';
 import { ModelFileError } from '../model-file-error';
 import { permute } from '../permute';
@@ -128,7 +130,10 @@ class Writer {
     return name;
   }
   integer(name: string, type: IntegerType, value: number): string {
-    this.initializers.push(integerTensor(name, type, [], [value]));
+    return this.integerTensor(name, type, [], [value]);
+  }
+  integerTensor(name: string, type: IntegerType, shape: Shape, values: readonly number[]): string {
+    this.initializers.push(integerTensor(name, type, shape, values));
     return name;
   }
   integers(name: string, values: readonly number[]): string {
@@ -176,7 +181,7 @@ const table: OpTable<[writer: Writer], void> = {
     const order = writer.orderOf(node.inputs[0]);
     const [inputs, units] = weight.shape;
     const rows = order ? permute({ shape: [...order, units], data: weight.data }, [2, 0, 1, 3]).data : weight.data;
-    const extra = [writer.constant(`${node.name}/weight`, { shape: [inputs, units], data: rows })];
+    const extra = emitWeight(node, writer, { shape: [inputs, units], data: rows }, 1);
     if (bias) extra.push(writer.constant(`${node.name}/bias`, bias));
     writer.emit(node, 'Gemm', {}, extra);
   },
@@ -260,11 +265,32 @@ function channelsLast(node: Node, writer: Writer): string {
 }
 
 function emitConv(node: Conv2dNode | DepthwiseConv2dNode, writer: Writer, weight: Tensor, group: number): void {
-  const extra = [writer.constant(`${node.name}/weight`, weight)];
+  const extra = emitWeight(node, writer, weight, 0);
   if (node.params.bias) extra.push(writer.constant(`${node.name}/bias`, node.params.bias));
   const { strides, dilations, padding } = node;
   const kernel = weight.shape.slice(2);
   writer.emit(node, 'Conv', { kernel_shape: kernel, strides, dilations, pads: pads(padding), group }, extra);
+}
+
+/**
+ * The weight, as int8 integers and a scale for each output channel where it is on such grids.
+ * @param axis Dimension of the output channels in `weight`.
+ */
+function emitWeight(node: WeightNode, writer: Writer, weight: Tensor, axis: 0 | 1): string[] {
+  const name = `${node.name}/weight`;
+  const { quantization, params } = node;
+  if (!quantization || !params.range) return [writer.constant(name, weight)];
+  const grids = weightGrids(params.range.data, quantization.bits);
+  const inner = weight.shape.slice(axis + 1).reduce((product, extent) => product * extent, 1);
+  const gridAt = (i: number) => grids[(Math.floor(i / inner) % weight.shape[axis]) % grids.length];
+  const integers = Array.from(weight.data, (value, i) => integerOf(value, gridAt(i)) - gridAt(i).zeroPoint);
+  const scales = Float32Array.from(grids, ({ scale }) => scale || 1);
+  const inputs = [
+    writer.integerTensor(`${name}/integers`, 'int8', weight.shape, integers),
+    writer.constant(`${name}/scale`, { shape: grids.length === 1 ? [] : [grids.length], data: scales }),
+  ];
+  writer.emitRaw(`${name}/dequantize`, 'DequantizeLinear', inputs, name, grids.length === 1 ? {} : { axis });
+  return [name];
 }
 
 function emitChannelPadding({ pad, slice, strides }: ChannelPadding, writer: Writer): void {

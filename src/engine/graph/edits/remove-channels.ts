@@ -1,6 +1,6 @@
-import { makeGraph, type Graph } from '../graph';
+import { GraphError, makeGraph, type Graph } from '../graph';
 import type { ChannelGroup } from '../groups';
-import { dispatch, type Node, type OpTable } from '../node';
+import { dispatch, hasWeight, type Node, type OpTable } from '../node';
 import { keptChannels, type KeptUnits } from './kept-channels';
 import { take } from './take';
 
@@ -10,6 +10,8 @@ import { take } from './take';
  * @throws GraphError when a group is unknown or nothing of a node would be left.
  */
 export function removeChannels(graph: Graph, groups: readonly ChannelGroup[], kept: KeptUnits): Graph {
+  const quantized = graph.nodes.find((node) => hasWeight(node) && node.quantization !== undefined);
+  if (quantized) throw new GraphError('its weight is quantized, and channels are removed before that', quantized.name);
   const channels = keptChannels(graph, groups, kept);
   const of = (name: string) => channels.get(name) ?? [];
   const nodes = graph.nodes.map((node) => dispatch(table, node, { input: of(node.inputs[0]), output: of(node.name) }));

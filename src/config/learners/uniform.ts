@@ -1,0 +1,33 @@
+import { z } from 'zod';
+import type { LearnerConfig } from './learner-config';
+
+/** Jacob et al. 2018, "Quantization and Training of Neural Networks for Efficient Integer-Arithmetic-Only Inference". */
+export const uniformOptions = z.strictObject({
+  activationBits: z
+    .union([z.number().int().min(2).max(8), z.literal(32)])
+    .default(8)
+    .describe('Bits of what passes between layers; 32 leaves it in floating point.'),
+  buckets: z
+    .enum(['channel', 'layer'])
+    .default('channel')
+    .describe('Weights that share a range: those of an output channel, or all of a layer.'),
+  weightRange: z
+    .enum(['mse', 'max'])
+    .default('mse')
+    .describe('Range of the weights: the one with the least squared error, or up to the largest magnitude.'),
+  activationRange: z
+    .enum(['mse', 'percentile', 'max'])
+    .default('mse')
+    .describe('Range of activations on the calibration images: least squared error, 99.99 % of the values, or all.'),
+  samples: z.number().int().min(16).max(100_000).default(512).describe('Training images for calibration; no labels.'),
+});
+export type UniformOptions = z.output<typeof uniformOptions>;
+
+export const uniform = {
+  options: uniformOptions,
+  metrics: ['bits'],
+  exampleTarget: '`target: { bits: 8 }` stores each weight in 8 bits',
+  otherMetric: (metric) =>
+    `the learner \`uniform\` rounds weights to few bits, which a target for \`${metric}\` does not count: use \`bits\``,
+  layerKey: 'bits',
+} as const satisfies LearnerConfig;
