@@ -6,11 +6,13 @@ export const uniformOptions = z.strictObject({
   activationBits: z
     .union([z.number().int().min(2).max(8), z.literal(32)])
     .default(8)
-    .describe('Bits of what passes between layers; 32 leaves it in floating point.'),
+    .describe('Bits of what passes between layers; 32 leaves it in floating point.')
+    .meta({ source: 'Jacob et al. 2018', replaces: ['uql_activation_bits'] }),
   buckets: z
     .enum(['channel', 'layer'])
     .default('channel')
-    .describe('Weights that share a range: those of an output channel, or all of a layer.'),
+    .describe('Weights that share a range: those of an output channel, or all of a layer.')
+    .meta({ replaces: [{ flag: 'uql_bucket_type', as: { values: { channel: 'channel' } } }] }),
   weightRange: z
     .enum(['mse', 'max'])
     .default('mse')

@@ -1,10 +1,11 @@
 import onnxProto from 'onnx-proto';
 import { version } from '../../../../package.json';
-import { gridOf, integerOf } from '../../graph/fake-quant';
+import { gridOf, integerOf, type Grid } from '../../graph/fake-quant';
 import { consumers, inputNode, type Graph } from '../../graph/graph';
 import {
   dispatch,
   type Conv2dNode,
+  type DenseNode,
   type DepthwiseConv2dNode,
   type FakeQuantNode,
   type Node,
@@ -79,7 +80,10 @@ class Writer {
   private readonly paddings: ReadonlyMap<string, ChannelPadding>;
   private readonly absorbed: ReadonlySet<string>;
 
+  private readonly byName: ReadonlyMap<string, Node>;
+
   constructor(graph: Graph) {
+    this.byName = new Map(graph.nodes.map((node) => [node.name, node]));
     this.shapes = inferShapes(graph);
     this.paddings = channelPaddings(graph, this.shapes);
     this.absorbed = new Set([...this.paddings.values()].flatMap(({ slice }) => slice?.name ?? []));
@@ -115,6 +119,18 @@ class Writer {
   /** Whether a slice is written as part of the channel padding that follows. */
   isAbsorbed(slice: string): boolean {
     return this.absorbed.has(slice);
+  }
+
+  /** The grid that a value is on, where a fake-quant node made it and what came after only moves values about. */
+  gridAt(name: string): Grid | undefined {
+    const node = this.byName.get(name);
+    if (node?.kind === 'fakeQuant') return gridOf(node.params.min.data[0], node.params.max.data[0], node.bits);
+    const moves = node && ['flatten', 'reshape', 'maxPool', 'slice', 'pad', 'dropout'].includes(node.kind);
+    return moves ? this.gridAt(node.inputs[0]) : undefined;
+  }
+
+  isRounded(name: string): boolean {
+    return this.byName.get(name)?.kind === 'fakeQuant';
   }
 
   emit(node: Node, opType: string, values: Attributes = {}, extra: readonly string[] = []): void {
@@ -182,8 +198,8 @@ const table: OpTable<[writer: Writer], void> = {
     const [inputs, units] = weight.shape;
     const rows = order ? permute({ shape: [...order, units], data: weight.data }, [2, 0, 1, 3]).data : weight.data;
     const extra = emitWeight(node, writer, { shape: [inputs, units], data: rows }, 1);
-    if (bias) extra.push(writer.constant(`${node.name}/bias`, bias));
-    writer.emit(node, 'Gemm', {}, extra);
+    if (bias) extra.push(emitBias(node, writer, bias));
+    writer.emitRaw(node.name, 'Gemm', [emitVector(node, writer), ...extra], node.name);
   },
   batchNorm: (node, writer) => {
     const { gamma, beta, mean, variance } = node.params;
@@ -266,7 +282,7 @@ function channelsLast(node: Node, writer: Writer): string {
 
 function emitConv(node: Conv2dNode | DepthwiseConv2dNode, writer: Writer, weight: Tensor, group: number): void {
   const extra = emitWeight(node, writer, weight, 0);
-  if (node.params.bias) extra.push(writer.constant(`${node.name}/bias`, node.params.bias));
+  if (node.params.bias) extra.push(emitBias(node, writer, node.params.bias));
   const { strides, dilations, padding } = node;
   const kernel = weight.shape.slice(2);
   writer.emit(node, 'Conv', { kernel_shape: kernel, strides, dilations, pads: pads(padding), group }, extra);
@@ -293,6 +309,28 @@ function emitWeight(node: WeightNode, writer: Writer, weight: Tensor, axis: 0 | 
   return [name];
 }
 
+/**
+ * The bias, as int32 integers of what one product of an input's and a weight's integer stands for, where both have such
+ * (Jacob et al. 2018, section 2.4): without that runtimes compute the layer in floating point.
+ */
+function emitBias(node: WeightNode, writer: Writer, bias: Tensor): string {
+  const name = `${node.name}/bias`;
+  const { quantization, params } = node;
+  const input = writer.gridAt(node.inputs[0]);
+  if (!quantization || !params.range || !input?.scale) return writer.constant(name, bias);
+  const grids = weightGrids(params.range.data, quantization.bits);
+  const scales = Float32Array.from(grids, ({ scale }) => input.scale * (scale || 1));
+  const integers = Array.from(bias.data, (value, c) => Math.round(value / scales[c % scales.length]));
+  // A channel whose weights are next to nothing may have a bias beyond what int32 holds in such steps.
+  if (integers.some((value) => Math.abs(value) >= 2 ** 31)) return writer.constant(name, bias);
+  const inputs = [
+    writer.integerTensor(`${name}/integers`, 'int32', bias.shape, integers),
+    writer.constant(`${name}/scale`, { shape: scales.length === 1 ? [] : [scales.length], data: scales }),
+  ];
+  writer.emitRaw(`${name}/dequantize`, 'DequantizeLinear', inputs, name, scales.length === 1 ? {} : { axis: 0 });
+  return name;
+}
+
 function emitChannelPadding({ pad, slice, strides }: ChannelPadding, writer: Writer): void {
   const source = (slice ?? pad).inputs[0];
   const [inputs, outputs] = [source, pad.name].map((name) => writer.shapeOf(name)[2]);
@@ -301,6 +339,22 @@ function emitChannelPadding({ pad, slice, strides }: ChannelPadding, writer: Wri
   const name = `${(slice ?? pad).name}${CHANNEL_PADDING}`;
   const weight = writer.constant(name, { shape: [outputs, inputs, 1, 1], data: matrix.data });
   writer.emitRaw(pad.name, 'Conv', [writer.valueOf(source), weight], pad.name, { kernel_shape: [1, 1], strides });
+}
+
+/**
+ * What a dense layer reads. onnxruntime doesn't look through Flatten for integers, and would turn the whole weight into
+ * floats at every run: so the flattened values are rounded again, to the grid that they are on already.
+ */
+function emitVector(node: DenseNode, writer: Writer): string {
+  const source = writer.valueOf(node.inputs[0]);
+  const grid = writer.gridAt(node.inputs[0]);
+  if (!node.quantization || !grid?.scale || writer.isRounded(node.inputs[0])) return source;
+  const name = `${node.name}/input`;
+  const scale = writer.constant(`${name}/scale`, { shape: [], data: Float32Array.of(grid.scale) });
+  const quantizer = [scale, writer.integer(`${name}/zeroPoint`, 'uint8', grid.zeroPoint)];
+  writer.emitRaw(name, 'QuantizeLinear', [source, ...quantizer], `${name}/integers`);
+  writer.emitRaw(`${name}/dequantize`, 'DequantizeLinear', [`${name}/integers`, ...quantizer], name);
+  return name;
 }
 
 /** To unsigned integers and back. Those of fewer bits are in the lower part of a byte, which clipping sees to. */
