@@ -90,7 +90,7 @@ async function scoreCandidate({ executor, dataset, run, signal }: Session, graph
   try {
     const { accuracy, samples } = await evaluate(program, dataset, 'validation', { signal });
     const { flops, params, nonzero } = graphCost(graph).total;
-    run.emit({ type: 'measured', what: 'pruned', stage, facts: { accuracy, samples, flops, params, nonzero } });
+    run.emit({ type: 'measured', what: 'candidate', stage, facts: { accuracy, samples, flops, params, nonzero } });
   } finally {
     program.dispose();
   }

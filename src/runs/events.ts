@@ -77,7 +77,11 @@ const events = {
   }),
   layers: z.object({ stage: z.number(), layers: z.array(layerFact) }),
   checkpoint: z.object({ stage: z.number(), path: z.string(), phase: z.string(), epoch: z.number() }),
-  measured: z.object({ what: z.enum(['before', 'pruned', 'after']), stage: z.number().optional(), facts: modelFacts }),
+  measured: z.object({
+    what: z.enum(['before', 'candidate', 'after']),
+    stage: z.number().optional(),
+    facts: modelFacts,
+  }),
   artifact: z.object({ path: z.string(), format: z.string(), bytes: z.number() }),
   message: z.object({ level: z.enum(['info', 'warning', 'error']), text: z.string() }),
   ...searchEvents,

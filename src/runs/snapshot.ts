@@ -35,7 +35,7 @@ export interface RunState {
   /** By stage. */
   readonly searches: ReadonlyMap<number, SearchState>;
   readonly before?: ModelFacts;
-  readonly pruned?: ModelFacts;
+  readonly candidate?: ModelFacts;
   readonly after?: ModelFacts;
   readonly checkpoint?: EventBody<'checkpoint'>;
   readonly artifacts: readonly EventBody<'artifact'>[];

@@ -46,9 +46,9 @@ it('a run that did not end is dead once its process is gone', async () => {
 });
 
 it('keeps the config and what was measured', async () => {
-  expect(await after({ type: 'measured', what: 'pruned', stage: 0, facts })).toMatchObject({
+  expect(await after({ type: 'measured', what: 'candidate', stage: 0, facts })).toMatchObject({
     config: { model: 'lenet' },
-    pruned: facts,
+    candidate: facts,
   });
 });
 
