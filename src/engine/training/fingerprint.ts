@@ -11,7 +11,7 @@ import { hasParams } from '../graph/node';
 export function fingerprint(graph: Graph, dataset: DatasetInfo, plan: TrainingPlan, seed: number): string {
   const nodes = graph.nodes.map((node) =>
     hasParams(node)
-      ? { ...node, params: Object.entries(node.params).map(([name, tensor]) => [name, tensor?.shape]) }
+      ? { ...node, params: Object.entries({ ...node.params }).map(([name, tensor]) => [name, tensor?.shape]) }
       : node,
   );
   const data = [dataset.name, dataset.classes.length, dataset.imageShape, dataset.normalization, dataset.counts];
