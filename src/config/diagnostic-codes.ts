@@ -40,8 +40,7 @@ export const diagnosticCodes = {
   'empty-config': {
     severity: 'error',
     title: 'The config is empty',
-    explanation:
-      'A config needs at least `model`, `dataset` and `target`. The command **PocketFlow: New Compression Config** writes one that runs.',
+    explanation: 'A config needs at least `model`, `dataset` and `target`.',
   },
   'unknown-version': {
     severity: 'error',
