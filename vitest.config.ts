@@ -6,6 +6,8 @@ export default defineConfig({
     globalSetup: ['test/support/bundle-batch-worker.ts'],
     // The native executor keeps one state a process.
     pool: 'forks',
-    testTimeout: 30_000,
+    // Far more than any test takes: it is there for what hangs, not for what a busy machine slows down.
+    testTimeout: 180_000,
+    hookTimeout: 60_000,
   },
 });
