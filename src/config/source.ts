@@ -61,7 +61,7 @@ export function readSource(text: string): ConfigSource {
   if (text.length > MAX_LENGTH) return broken('file-too-large', 'this file is far too large for a config');
   let document: Document.Parsed;
   try {
-    document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
+    document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true, logLevel: 'error' });
   } catch (error) {
     // Nesting that is too deep for the parser's recursion.
     return broken(

@@ -94,13 +94,20 @@ export class ConfigDocument implements ConfigSource {
     return mentions;
   }
 
-  /** The value of a node, as far as it is written; aliases are followed. */
-  plain(node: SyntaxNode | undefined, depth = 0): unknown {
+  /** The value of a node, as far as it is written; aliases are followed, up to a point. */
+  plain(node: SyntaxNode | undefined): unknown {
+    return this.valueOf(node, 0, { aliases: 0 });
+  }
+
+  private valueOf(node: SyntaxNode | undefined, depth: number, seen: { aliases: number }): unknown {
+    // Aliases of aliases multiply.
+    if (!node || depth > MAX_DEPTH || (node.kind === 'alias' && ++seen.aliases > MAX_ALIASES)) return null;
     const known = this.resolved(node);
-    if (!known || depth > MAX_DEPTH) return null;
-    if (known.kind === 'seq') return known.items.map((item) => this.plain(item, depth + 1));
-    if (known.kind !== 'map') return known.kind === 'scalar' ? known.value : null;
-    return Object.fromEntries(known.pairs.map(({ key, value }) => [String(key.value), this.plain(value, depth + 1)]));
+    if (known?.kind === 'seq') return known.items.map((item) => this.valueOf(item, depth + 1, seen));
+    if (known?.kind !== 'map') return known?.kind === 'scalar' ? known.value : null;
+    return Object.fromEntries(
+      known.pairs.map(({ key, value }) => [String(key.value), this.valueOf(value, depth + 1, seen)]),
+    );
   }
 
   position(offset: number): Position {
@@ -159,4 +166,5 @@ export class ConfigDocument implements ConfigSource {
 /** What `readSource` takes to be no config. */
 const MAX_LENGTH = 1_000_000;
 const MAX_DEPTH = 100;
+const MAX_ALIASES = 1000;
 const tooLarge: SyntaxTree = { value: undefined, hasErrors: true, cache: new Map() };

@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import { learners } from '../config/learners';
 import type { ConfigPath } from '../config/problem';
 import { checkRules } from '../config/rules';
 import { configSchema, type ParsedConfig } from '../config/schema';
+import { learnerOf, stagesOf } from '../config/stages';
 import type { ConfigDocument } from './document';
 import { mapsAt } from './schema';
 import { samplesOf, type Sample } from './sample';
@@ -90,7 +92,7 @@ function repaired(value: unknown): Record<string, unknown> {
   let config: Record<string, unknown> = isRecord(value) ? value : {};
   for (let round = 0; round < ROUNDS; round++) {
     const parsed = configSchema.safeParse(config);
-    if (parsed.success) return config;
+    if (parsed.success) return withSoundOptions(config, parsed.data);
     for (const issue of parsed.error.issues) {
       const path = issue.path.filter((segment) => typeof segment !== 'symbol');
       const faults = issue.code === 'unrecognized_keys' ? issue.keys.map((key) => [...path, key]) : [path];
@@ -101,6 +103,24 @@ function repaired(value: unknown): Record<string, unknown> {
   }
   return Object.fromEntries(fillings);
 }
+/** `config` without the options that the stage's learner doesn't take, which its own schema tells. */
+function withSoundOptions(config: Record<string, unknown>, parsed: ParsedConfig): Record<string, unknown> {
+  return stagesOf(parsed).reduce((sound, { stage, path }) => {
+    const schema: z.ZodObject = learners[learnerOf(stage)].options;
+    const checked = schema.safeParse(stage.options ?? {});
+    if (checked.success) return sound;
+    const keys = checked.error.issues.flatMap((issue) =>
+      issue.code === 'unrecognized_keys' ? issue.keys : issue.path.slice(0, 1).map(String),
+    );
+    // A rule over several options names none of them.
+    const faults = keys.length > 0 ? keys.map((key) => [...path, 'options', key]) : [[...path, 'options']];
+    return faults.reduce<Record<string, unknown>>(
+      (value, fault) => without(value, fault) as Record<string, unknown>,
+      sound,
+    );
+  }, config);
+}
+
 /** Each round takes what is wrong one level further out. */
 const ROUNDS = 6;
 

@@ -115,7 +115,9 @@ export class Configs {
     clearTimeout(this.looks.get(uri));
     this.looks.set(
       uri,
-      setTimeout(() => void this.lookAround(uri), delay),
+      setTimeout(() => {
+        this.lookAround(uri).catch((error: unknown) => this.connection.console.error(String(error)));
+      }, delay),
     );
   }
 

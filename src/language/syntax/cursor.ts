@@ -40,7 +40,7 @@ interface Opening {
  * half typed, or broken further on, does not matter. Undefined in comments and where nothing can be written.
  */
 export function cursorAt(text: string, offset: number): Cursor | undefined {
-  const lineStart = text.lastIndexOf('\n', offset - 1) + 1;
+  const lineStart = lineStartAt(text, offset);
   const line = lineOf(text, lineStart);
   const column = offset - lineStart;
   const openings = openingsOf(line);
@@ -156,7 +156,7 @@ function ancestors(text: string, lineStart: number, from: { column: number; isDa
   let flow: number | undefined;
   let at = lineStart;
   while (at > 0 && (column > 0 || isDash)) {
-    at = text.lastIndexOf('\n', at - 2) + 1;
+    at = lineStartAt(text, at - 1);
     const line = lineOf(text, at);
     const indent = line.search(/\S/);
     if (indent < 0 || line[indent] === '#') continue;
@@ -233,6 +233,11 @@ function openingsOf(line: string): Opening[] {
   const space = /^[ \t]*/.exec(line.slice(colon + 1))?.[0].length ?? 0;
   openings.push({ column: at, key: unquoted(key.trimEnd()), keyEnd, rest: colon + 1 + space });
   return openings;
+}
+
+/** Start of the line that an offset is on; `lastIndexOf` alone takes what is before the text for its first character. */
+function lineStartAt(text: string, offset: number): number {
+  return offset <= 0 ? 0 : text.lastIndexOf('\n', offset - 1) + 1;
 }
 
 function lineOf(text: string, start: number): string {

@@ -43,7 +43,10 @@ export function splitEntries(text: string): Entry[] | undefined {
         entries.push({ start: at, end: text.length, ...(head && { children: [] }) });
         childIndent = 0;
       }
-    } else if (current?.children) {
+    } else if (!current) {
+      // Nothing that this could be part of.
+      return undefined;
+    } else if (current.children) {
       if (childIndent === 0) {
         if (FIRST_KEY.test(text.slice(at + indent, next)) && !/^[ ]*\t/.test(text.slice(at, next)))
           childIndent = indent;

@@ -14,7 +14,7 @@ const MAX_DEPTH = 100;
 /** Parses YAML as far as it can be; never throws. Keys that stand twice are no error here. */
 export function parseNode(text: string): ParsedText {
   try {
-    const document = parseDocument(text, { prettyErrors: false, uniqueKeys: false });
+    const document = parseDocument(text, { prettyErrors: false, uniqueKeys: false, logLevel: 'error' });
     const root = document.contents ? convert(document.contents, text, 0) : undefined;
     const plain = document.errors.length > 0 ? undefined : plainValue(document);
     return { ...(root && { root }), value: plain?.value, hasErrors: plain === undefined };
