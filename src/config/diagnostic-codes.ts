@@ -35,7 +35,8 @@ export const diagnosticCodes = {
   'file-too-large': {
     severity: 'error',
     title: 'The file is far too large for a config',
-    explanation: 'A config has some lines, not a million characters. Probably this is another file.',
+    explanation:
+      'A config has some lines, not 200,000 characters, nor 10,000 on one line. Probably this is another file.',
   },
   'empty-config': {
     severity: 'error',

@@ -21,8 +21,16 @@ export interface ConfigSource {
   locate(path: ConfigPath, at?: 'key' | 'value'): SourceRange;
 }
 
-/** Far above any real config; below what would make an editor wait. */
-const MAX_LENGTH = 1_000_000;
+/** Characters: far above any real config; below what would make an editor wait, whatever they are. */
+const MAX_LENGTH = 200_000;
+const MAX_LINE = 10_000;
+
+/** Whether a text is so long, or has so long a line, that it can't be a config. */
+export function isTooLarge(text: string): boolean {
+  if (text.length > MAX_LENGTH) return true;
+  if (text.length <= MAX_LINE) return false;
+  return text.split('\n').some((line) => line.length > MAX_LINE);
+}
 /** Aliases of aliases grow without bound ("billion laughs"). */
 const MAX_ALIASES = 100;
 
@@ -58,7 +66,7 @@ export function readSource(text: string): ConfigSource {
     locate: () => range(0, 0),
   });
 
-  if (text.length > MAX_LENGTH) return broken('file-too-large', 'this file is far too large for a config');
+  if (isTooLarge(text)) return broken('file-too-large', 'this file is far too large for a config');
   let document: Document.Parsed;
   try {
     document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true, logLevel: 'error' });

@@ -3,7 +3,7 @@ import { distance } from 'fastest-levenshtein';
 /** The candidate that was probably meant by `word`: other case or separators, its beginning or initials, or a typo. */
 export function suggest(word: string, candidates: readonly string[]): string | undefined {
   const plain = simplify(word);
-  if (plain === '') return undefined;
+  if (plain === '' || plain.length > MAX_WORD) return undefined;
   const same = candidates.find((candidate) => simplify(candidate) === plain || initials(candidate) === plain);
   if (same !== undefined) return same;
   const beginning = candidates.find(
@@ -21,6 +21,9 @@ export function suggest(word: string, candidates: readonly string[]): string | u
   if (best && best.edits <= Math.max(1, Math.floor(plain.length / 3))) return best.candidate;
   return beginning;
 }
+
+/** Nothing longer is a slip of something known. */
+const MAX_WORD = 100;
 
 function simplify(word: string): string {
   return word.toLowerCase().replace(/[-_ ]/g, '');

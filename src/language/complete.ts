@@ -23,6 +23,7 @@ import { WhatIf } from './what-if';
 
 /** What may be written at a place, the most needed first. */
 export function complete(document: ConfigDocument, position: Position, around: Surroundings = {}): CompletionItem[] {
+  if (document.isTooLarge) return [];
   const cursor = cursorAt(document.content, document.offset(position));
   if (!cursor) return [];
   const completion = new Completion(document, cursor, around);

@@ -2,12 +2,14 @@ import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { Position, Range } from 'vscode-languageserver-types';
 import { checkSource, type ParseResult } from '../config/parse';
 import type { ConfigPath, SourcePosition, SourceRange } from '../config/problem';
-import { readSource, type ConfigSource } from '../config/source';
+import { isTooLarge, readSource, type ConfigSource } from '../config/source';
 import { pairOf, walk, type Extent, type NamedExtent, type PairNode, type SyntaxNode } from './syntax/node';
 import { parseTree, type SyntaxTree } from './syntax/tree';
 
 /** One version of a config's text, and what has been found out of it; each part is worked out when first asked for. */
 export class ConfigDocument implements ConfigSource {
+  /** Whether it is so long that nothing more than this is said of it. */
+  readonly isTooLarge: boolean;
   private readonly tree: SyntaxTree;
   private whole: ConfigSource | undefined;
   private checked: ParseResult | undefined;
@@ -19,7 +21,8 @@ export class ConfigDocument implements ConfigSource {
     previous?: ConfigDocument,
   ) {
     const content = text.getText();
-    this.tree = content.length > MAX_LENGTH ? tooLarge : parseTree(content, previous?.tree.cache);
+    this.isTooLarge = isTooLarge(content);
+    this.tree = this.isTooLarge ? tooLarge : parseTree(content, previous?.tree.cache);
   }
 
   static of(content: string, uri = 'file:///lenet.pocketflow.yaml'): ConfigDocument {
@@ -163,8 +166,6 @@ export class ConfigDocument implements ConfigSource {
   }
 }
 
-/** What `readSource` takes to be no config. */
-const MAX_LENGTH = 1_000_000;
 const MAX_DEPTH = 100;
 const MAX_ALIASES = 1000;
 const tooLarge: SyntaxTree = { value: undefined, hasErrors: true, cache: new Map() };

@@ -104,15 +104,11 @@ const move: Fixes = (document, problem) => {
   if (home === undefined || !pair) return remove(document, problem);
   const written = document.content.slice(pair.start, pair.end);
   if (written.includes('\n')) return remove(document, problem);
-  const parent = path.slice(0, -1);
-  const target = [...parent, home];
-  const edit = document.pairAt(target)
-    ? addPair(document, target, written)
-    : addPair(document, parent, `${home}: { ${written} }`);
-  return [
-    { title: l10n.t('Move to {0}', home), edits: [removePair(document, path), edit], preferred: true },
-    ...remove(document, problem),
-  ];
+  const target = [...path.slice(0, -1), home];
+  const edits = document.pairAt(target)
+    ? [removePair(document, path), addPair(document, target, written)]
+    : [{ range: document.range(pair), newText: `${home}: { ${written} }` }];
+  return [{ title: l10n.t('Move to {0}', home), edits, preferred: true }, ...remove(document, problem)];
 };
 
 const writeTemplate: Fixes = (document) => {

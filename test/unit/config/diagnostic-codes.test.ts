@@ -20,7 +20,7 @@ const cases: Record<Exclude<DiagnosticCode, OfSurroundings>, [wrong: string, rig
   'yaml-syntax': [`${head}target: { flops: 0.5\n`, small],
   'duplicate-key': [`${small}model: lenet`, small],
   'unresolved-alias': [`${small}training: *t`, `${small}training: &t { epochs: 1 }\nbaseline: *t`],
-  'file-too-large': [`${small}# ${'x'.repeat(1_000_001)}`, `${small}# ${'x'.repeat(900_000)}`],
+  'file-too-large': [`${small}# ${'x'.repeat(200_001)}`, `${small}${'# x\n'.repeat(10_000)}`],
   'empty-config': ['# nothing', small],
   'unknown-version': [`version: 2\n${small}`, `version: 1\n${small}`],
   'unknown-key': [`${small}quux: 1`, small],

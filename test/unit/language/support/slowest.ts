@@ -6,18 +6,24 @@ import { verbs } from './every-verb';
 export const LIMIT_MS = 1000;
 const around = { model: blockModel, files: { models: ['./a.onnx'], folders: ['./photos'] } };
 
-/** How long the slowest answer took, ms, with the verb that gave it. */
+/** Of this process, ms: unlike the time of the clock, it does not depend on what else the machine has to do. */
+function cpuMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
+
+/** How long the slowest answer took, ms of computing, with the verb that gave it. */
 export function slowest(text: string, at: readonly number[]): [number, string] {
   let most: [number, string] = [0, ''];
-  let started = performance.now();
+  let started = cpuMs();
   const document = ConfigDocument.of(text);
   for (const offset of at) {
     const position = document.position(offset);
     for (const [name, verb] of Object.entries(verbs)) {
       verb(document, position, around);
-      const took = performance.now() - started;
+      const took = cpuMs() - started;
       if (took > most[0]) most = [took, name];
-      started = performance.now();
+      started = cpuMs();
     }
   }
   return most;
