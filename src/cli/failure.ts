@@ -21,6 +21,7 @@ const inputErrors: ReadonlySet<string> = new Set([
   'ConfigError',
   'ConfigFileError',
   'InputError',
+  'MigrateError',
   'ModelFileError',
   'GraphError',
   'DatasetError',

@@ -6,6 +6,7 @@ import { compress, type CompressFlags } from './commands/compress';
 import { doctor } from './commands/doctor';
 import { evaluateCommand, type EvaluateFlags } from './commands/evaluate';
 import { inspect } from './commands/inspect';
+import { migrateCommand, type MigrateFlags } from './commands/migrate';
 import { resume, type ResumeFlags } from './commands/resume';
 import { listCommand, showCommand } from './commands/runs';
 import type { CliContext, GlobalFlags } from './context';
@@ -37,7 +38,7 @@ export async function runCli(context: CliContext, args: readonly string[]): Prom
       const command = all.at(-1) as Command;
       const given = command.optsWithGlobals<F>();
       const flags = { ...given, workspace: resolve(context.cwd, given.workspace), json: given.json ?? false };
-      code = await run(flags, ...(command.processedArgs as A));
+      code = await run(flags, ...(command.processedArgs.flat() as A));
     };
   const json = (): Option => new Option('--json', 'print JSON: one object on the last line, progress before it');
   const threads = (): Option =>
@@ -69,6 +70,16 @@ export async function runCli(context: CliContext, args: readonly string[]): Prom
     .argument('<config>', 'a .pocketflow.yaml file')
     .addOption(json())
     .action(action((flags, config) => check(context, config, flags)));
+
+  program
+    .command('migrate')
+    .description('make a config of the command line of PocketFlow for TensorFlow')
+    .argument('<flags...>', 'after --: nets/resnet_at_cifar10_run.py --learner channel --cp_preserve_ratio 0.5')
+    .option('-o, --out <file>', 'file to write; without it the config goes to stdout')
+    .option('-m, --model <model>', 'a name from the zoo or a model file, in place of the one that the program is for')
+    .option('-d, --dataset <name>', 'mnist, fashion-mnist, cifar10, or a folder of images (./photos)')
+    .addOption(json())
+    .action(action((flags: MigrateFlags, ...args) => migrateCommand(context, args, flags)));
 
   program
     .command('inspect')

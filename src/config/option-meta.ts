@@ -6,10 +6,16 @@ export interface ReplacedFlag {
   readonly flag: string;
   /**
    * How a value of the flag is written here, where that is not the same: `complement` for 1 - value (a share pruned
-   * becomes a share kept), `times` for a multiple of it, `values` for words that have other names; what `values` does
+   * becomes a share kept), `times` for a multiple of it, `epochs` for a multiple of the epochs that PocketFlow gives the
+   * net, `batchRate` for a rate that PocketFlow scales with the batch size, `values` for words that have other names; what `values` does
    * not name is what happens here anyway.
    */
-  readonly as: 'complement' | { readonly times: number } | { readonly values: Readonly<Record<string, unknown>> };
+  readonly as:
+    | 'complement'
+    | 'epochs'
+    | 'batchRate'
+    | { readonly times: number }
+    | { readonly values: Readonly<Record<string, unknown>> };
 }
 
 declare module 'zod' {
@@ -49,6 +55,8 @@ export function metaText({ replaces, source }: OptionMeta): string | undefined {
 
 function conversion(as: ReplacedFlag['as']): string {
   if (as === 'complement') return ' (the share removed)';
+  if (as === 'epochs') return ' (times the epochs of its net)';
+  if (as === 'batchRate') return ' (scaled with the batch size)';
   if ('times' in as) return ` (times ${as.times})`;
   const words = Object.entries(as.values).map(([theirs, ours]) => `${theirs}: ${JSON.stringify(ours)}`);
   return ` (${words.join(', ')})`;

@@ -48,7 +48,7 @@ export const trainingSchema = z
       .max(10_000)
       .optional()
       .describe('Passes over the training set; a part of one is allowed. 0: no training.')
-      .meta({ replaces: ['uql_quant_epochs', 'nuql_quant_epochs'] }),
+      .meta({ replaces: [{ flag: 'nb_epochs_rat', as: 'epochs' }, 'uql_quant_epochs', 'nuql_quant_epochs'] }),
     batchSize: z
       .number()
       .int()
@@ -63,7 +63,7 @@ export const trainingSchema = z
       .max(10)
       .optional()
       .describe('Learning rate at the start of the schedule.')
-      .meta({ replaces: ['lrn_rate_init', 'cp_lrn_rate_ft'] }),
+      .meta({ replaces: [{ flag: 'lrn_rate_init', as: 'batchRate' }, 'cp_lrn_rate_ft'] }),
     optimizer: z.enum(['sgd', 'adam', 'adamw']).optional().describe('Update rule.'),
     momentum: z
       .number()
