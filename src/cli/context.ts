@@ -12,6 +12,8 @@ export interface CliContext {
   /** Whether stderr is a terminal that can redraw a line. */
   readonly interactive: boolean;
   readonly colors: Colors;
+  /** Folder that the product is in, with its docs. */
+  readonly home: string;
   startEngine(
     options: Omit<EngineOptions, 'modulePath'>,
   ): Pick<EngineClient, 'compress' | 'resume' | 'outcome' | 'stop' | 'close'>;

@@ -18,6 +18,7 @@ void runCli(
     stderr: process.stderr,
     interactive: process.stderr.isTTY && process.env.TERM !== 'dumb',
     colors,
+    home: dirname(dirname(here)),
     startEngine: (options) => EngineClient.start({ ...options, modulePath }),
     onInterrupt: (listener) => {
       process.on('SIGINT', listener).on('SIGTERM', listener);

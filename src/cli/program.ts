@@ -66,7 +66,7 @@ export async function runCli(context: CliContext, args: readonly string[]): Prom
 
   program
     .command('check')
-    .description('say what is wrong with a config, and where')
+    .description('say what is wrong with a config and where, as the editor does, and what it comes to')
     .argument('<config>', 'a .pocketflow.yaml file')
     .addOption(json())
     .action(action((flags, config) => check(context, config, flags)));

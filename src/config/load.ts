@@ -6,7 +6,8 @@ import type { RunPlan } from './plan';
 import { ConfigError, problemAt } from './problem';
 import { resolveConfig } from './resolve';
 
-const diskProbe: FileProbe = {
+/** The file system of this machine. */
+export const diskProbe: FileProbe = {
   kind: async (path) => {
     const info = await stat(path).catch(() => undefined);
     return info?.isFile() ? 'file' : info?.isDirectory() ? 'directory' : undefined;
@@ -36,9 +37,7 @@ export class ConfigFileError extends Error {
  * @throws ConfigError with every problem found; ConfigFileError when the config itself can't be read.
  */
 export async function loadConfig(path: string): Promise<RunPlan> {
-  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw new ConfigFileError(path, error);
-  });
+  const text = await readConfigText(path);
   const { config, problems, locate } = parseConfig(text);
   if (!config) throw new ConfigError(path, text, problems);
   const plan = resolveConfig(config, { baseDirectory: dirname(path) });
@@ -49,4 +48,11 @@ export async function loadConfig(path: string): Promise<RunPlan> {
     text,
     missing.map((finding) => problemAt(finding, locate(finding.path, finding.at))),
   );
+}
+
+/** @throws ConfigFileError */
+export function readConfigText(path: string): Promise<string> {
+  return readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    throw new ConfigFileError(path, error);
+  });
 }

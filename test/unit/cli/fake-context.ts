@@ -72,6 +72,7 @@ function contextOf(terminal: Terminal, update: (change: (old: Listeners) => List
     stderr: capture('stderr'),
     interactive: false,
     colors: colors.createColors(false),
+    home: '/product',
     startEngine: ({ onEvent }) => {
       let outcome: Promise<Outcome> | undefined;
       let end: (outcome: Outcome) => void = () => undefined;

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createRun, type RunWriter } from '../../../src/runs/journal';
@@ -31,22 +31,6 @@ describe('the command line itself', () => {
   ])('%s is bad input', async (_, args, message) => {
     expect(await terminal.run(...args)).toBe(2);
     expect(terminal.stderr).toMatch(message);
-  });
-});
-
-describe('check', () => {
-  it('says that a config is fine', async () => {
-    writeFileSync(join(terminal.cwd, 'a.yaml'), 'model: lenet\ndataset: mnist\ntarget: { flops: 0.5 }\n');
-    expect(await terminal.run('check', 'a.yaml')).toBe(0);
-    expect(terminal.stdout).toBe('a.yaml is fine: channel\n');
-    expect(await terminal.run('check', 'a.yaml', '--json')).toBe(0);
-    expect(terminal.result()).toMatchObject({ problems: [], plan: { stages: [{ learner: 'channel' }] } });
-  });
-
-  it('shows every problem with its place', async () => {
-    writeFileSync(join(terminal.cwd, 'a.yaml'), 'model: lenet\ndataset: mnits\ntarget: { flop: 0.5 }\n');
-    expect(await terminal.run('check', 'a.yaml')).toBe(2);
-    expect(terminal.stderr).toMatch(/a\.yaml:2:10: .*a\.yaml:3:11: /s);
   });
 });
 
