@@ -5,6 +5,7 @@ export const languageId = 'pocketflow';
 export const configGlob = '**/{.pocketflow,*.pocketflow}.{yaml,yml}';
 
 export const commandIds = {
+  newConfig: 'pocketflow.newConfig',
   run: 'pocketflow.runCompression',
   dryRun: 'pocketflow.dryRun',
   stop: 'pocketflow.stopCompression',

@@ -6,6 +6,7 @@ type Command = (services: Services, ...args: unknown[]) => unknown;
 
 /** What commands need is loaded when they are first used. */
 const table: Readonly<Record<keyof typeof commandIds, () => Promise<Command> | Command>> = {
+  newConfig: async () => (await import('./new-config')).newConfig,
   run: async () => (await import('./run-compression')).runCompression,
   dryRun: async () => (await import('./cli-report')).dryRun,
   stop: async () => (await import('./stop-compression')).stopCompression,

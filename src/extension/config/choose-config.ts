@@ -1,5 +1,5 @@
-import { Uri, window, workspace } from 'vscode';
-import { configGlob, languageId } from '../ids';
+import { commands, Uri, window, workspace } from 'vscode';
+import { commandIds, configGlob, languageId } from '../ids';
 
 /** The config that is meant: the one given, the one being edited, the only one there is, or the one picked. */
 export async function chooseConfig(given: unknown): Promise<Uri | undefined> {
@@ -10,9 +10,10 @@ export async function chooseConfig(given: unknown): Promise<Uri | undefined> {
   if (edited?.languageId === languageId) return edited.uri;
   const found = await workspace.findFiles(configGlob, '**/node_modules/**');
   if (found.length === 0) {
-    void window.showWarningMessage(
-      'There is no PocketFlow config in this workspace: make a file named like `lenet.pocketflow.yaml`.',
-    );
+    const create = 'New Compression Config';
+    const choice = await window.showWarningMessage('There is no PocketFlow config in this workspace.', create);
+    // What it writes is to be looked at before it is run.
+    if (choice === create) await commands.executeCommand(commandIds.newConfig);
   }
   if (found.length <= 1) return found[0];
   const items = found
