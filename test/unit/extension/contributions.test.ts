@@ -36,6 +36,19 @@ describe('what package.json contributes', () => {
     expect(manifest.activationEvents).toContain('workspaceContains:.pocketflow/runs');
   });
 
+  it('has a walkthrough whose pictures are there and whose steps can be completed', () => {
+    for (const { steps } of contributes.walkthroughs) {
+      for (const { media, completionEvents, description } of steps) {
+        expect(existsSync(join(import.meta.dirname, '../../..', media.svg)), media.svg).toBe(true);
+        expect(media.altText).not.toBe('');
+        // A step is done by the command that it offers, or by what it speaks of.
+        const commands = completionEvents.flatMap((event) => /^onCommand:(.*)$/.exec(event)?.slice(1) ?? []);
+        for (const command of commands) expect(description).toContain(`(command:${command})`);
+        expect(completionEvents).not.toEqual([]);
+      }
+    }
+  });
+
   it('is the view and the task that the code provides', () => {
     expect(contributes.views.pocketflow.map(({ id }) => id)).toEqual(Object.values(viewIds));
     expect(contributes.taskDefinitions.map(({ type }) => type)).toEqual([taskType]);
