@@ -4,11 +4,13 @@ import type { LearnerConfig } from './learner-config';
 /** He et al. 2017, "Channel Pruning for Accelerating Very Deep Neural Networks". */
 export const channelOptions = z.strictObject({
   selection: z
-    .enum(['lasso', 'magnitude'])
-    .default('lasso')
-    .describe('How channels are chosen: LASSO regression on sampled features, or the L1 norm of their filters.')
+    .enum(['obs', 'lasso', 'magnitude'])
+    .default('obs')
+    .describe(
+      'How channels are chosen: one after the other by the optimal brain surgeon, always the one whose loss the others can make good best; by LASSO regression on sampled features; or by the L1 norm of their filters.',
+    )
     .meta({
-      source: 'He et al. 2017; Li et al. 2017',
+      source: 'Hassibi & Stork 1993 and Kurtic et al. 2023; He et al. 2017; Li et al. 2017',
       replaces: [{ flag: 'cp_lasso', as: { values: { true: 'lasso', false: 'magnitude' } } }],
     }),
   reconstruct: z

@@ -19,7 +19,7 @@ it('three lines become a whole plan', () => {
   expect(plan.stages[0]).toMatchObject({
     learner: 'channel',
     target: { metric: 'flops', value: 0.5 },
-    options: { selection: 'lasso' },
+    options: { selection: 'obs' },
     training: { mode: 'finetune', schedule: { kind: 'cosine' }, distillation: { temperature: 4 } },
   });
   expect(plan.baseline).toMatchObject({ mode: 'retrain', optimizer: { kind: 'sgd', nesterov: true } });

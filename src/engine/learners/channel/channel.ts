@@ -13,7 +13,7 @@ import type { MixingNode } from './patches';
 import { countsForTarget, uniformCounts, type CountRules, type KeepCounts } from './ratios';
 import { reconstruct, type Reconstruction } from './reconstruct';
 import { calibrationImages, sampleLayers, type LayerSamples } from './sampling';
-import { selectUnitsByLasso, selectUnitsByMagnitude } from './select';
+import { selectUnits } from './select';
 
 /** How many units of each group stay. */
 export interface ChannelDecision {
@@ -91,7 +91,7 @@ export async function pruneChannels(
   const original = await executor.compile(graph);
   let samples: ReadonlyMap<string, LayerSamples>;
   try {
-    const withPatches = options.selection === 'lasso' ? readers : new Set<string>();
+    const withPatches = options.selection !== 'magnitude' ? readers : new Set<string>();
     samples = await sampleLayers(original, graph, layers, withPatches, images, options.positions, seed, signal);
   } finally {
     original.dispose();
@@ -99,26 +99,16 @@ export async function pruneChannels(
   const kept: KeptUnits = new Map(
     shrinking.map((group) => {
       const count = counts.get(group.id) ?? group.units.length;
-      return [
-        group.id,
-        options.selection === 'lasso'
-          ? selectUnitsByLasso(graph, group, count, samples)
-          : selectUnitsByMagnitude(graph, group, count),
-      ];
+      return [group.id, selectUnits[options.selection](graph, group, count, samples)];
     }),
   );
   let result: Reconstruction = { graph: removeChannels(graph, groups, kept), errors: new Map() };
   if (options.reconstruct) {
-    const program = await executor.compile(result.graph);
-    try {
-      // A weight with zeros was sparsified before; a fit would fill them in again.
-      const fitted = layers.filter((layer) => !layer.params.weight.data.includes(0) && !isGrouped(layer));
-      const order = graph.nodes.map((node) => node.name).filter((name) => fitted.some((layer) => layer.name === name));
-      const outputsOf = keptChannels(graph, groups, kept);
-      result = await reconstruct(result.graph, program, order, samples, outputsOf, images, signal);
-    } finally {
-      program.dispose();
-    }
+    // A weight with zeros was sparsified before; a fit would fill them in again.
+    const fitted = layers.filter((layer) => !layer.params.weight.data.includes(0) && !isGrouped(layer));
+    const order = graph.nodes.map((node) => node.name).filter((name) => fitted.some((layer) => layer.name === name));
+    const outputsOf = keptChannels(graph, groups, kept);
+    result = await reconstruct(executor, result.graph, order, samples, outputsOf, images, signal);
   }
   const recalibrated = await recalibrateBatchNorm(executor, result.graph, dataset, {
     samples: options.recalibrate,

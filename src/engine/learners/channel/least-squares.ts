@@ -51,3 +51,10 @@ function subtractRow(x: Float64Array, columns: number, target: number, source: n
 function scaleRow(x: Float64Array, columns: number, row: number, factor: number): void {
   for (let c = 0; c < columns; c++) x[row * columns + c] *= factor;
 }
+
+/** Inverse of `A + ridge * mean(diag A) * I` for symmetric positive semi-definite A, row-major `[size, size]`. */
+export function invert(a: Float64Array, size: number, ridge: number): Float64Array {
+  const identity = new Float64Array(size * size);
+  for (let i = 0; i < size; i++) identity[i * size + i] = 1;
+  return solveRidge(a, identity, size, size, ridge);
+}

@@ -3,23 +3,27 @@
  * rows themselves need not be kept.
  */
 export class Moments {
-  count = 0;
-  readonly meanSum: Float64Array;
-  /** Sum of outer products `x' y`, row-major `[size, columns]`. */
-  readonly products: Float64Array;
+  private count = 0;
+  readonly columns: number;
+  private readonly symmetric: boolean;
+  private readonly meanSum: Float64Array;
+  /** Sum of outer products `x' y`, row-major `[size, columns]`; of rows with themselves its upper half. */
+  private readonly products: Float64Array;
 
-  /** Moments between rows x `[n, size]` and y `[n, columns]`; for a covariance both are the same rows. */
+  /** Between rows x `[n, size]` and y `[n, columns]`; without `columns` of x with itself. */
   constructor(
     readonly size: number,
-    readonly columns: number,
+    columns?: number,
   ) {
+    this.symmetric = columns === undefined;
+    this.columns = columns ??= size;
     this.meanSum = new Float64Array(size);
     this.products = new Float64Array(size * columns);
   }
 
   /** Adds `n` rows. */
-  add(x: Float32Array, y: Float32Array, n: number): void {
-    const { size, columns, products, meanSum } = this;
+  add(n: number, x: Float32Array, y = x): void {
+    const { size, columns, symmetric, products, meanSum } = this;
     this.count += n;
     // Four rows at a time: each entry of `products` is then read and written once for four multiply-adds.
     const whole = n - (n % 4);
@@ -34,7 +38,7 @@ export class Moments {
         meanSum[i] += a + b + c + d;
         if (a === 0 && b === 0 && c === 0 && d === 0) continue;
         const start = i * columns;
-        for (let j = 0; j < columns; j++) {
+        for (let j = symmetric ? i : 0; j < columns; j++) {
           products[start + j] +=
             a * y[y0 + j] + b * y[y0 + columns + j] + c * y[y0 + 2 * columns + j] + d * y[y0 + 3 * columns + j];
         }
@@ -44,7 +48,7 @@ export class Moments {
       for (let i = 0; i < size; i++) {
         const a = x[row * size + i];
         meanSum[i] += a;
-        for (let j = 0; j < columns; j++) products[i * columns + j] += a * y[row * columns + j];
+        for (let j = symmetric ? i : 0; j < columns; j++) products[i * columns + j] += a * y[row * columns + j];
       }
     }
   }
@@ -55,8 +59,11 @@ export class Moments {
 
   /** Mean of the products, minus the product of the means when these are given: the covariance. */
   second(xMean?: Float64Array, yMean?: Float64Array): Float64Array {
-    const { size, columns, products, count } = this;
+    const { size, columns, symmetric, products, count } = this;
     const result = products.map((sum) => sum / count);
+    if (symmetric) {
+      for (let i = 1; i < size; i++) for (let j = 0; j < i; j++) result[i * size + j] = result[j * size + i];
+    }
     if (xMean && yMean) {
       for (let i = 0; i < size; i++) {
         for (let j = 0; j < columns; j++) result[i * columns + j] -= xMean[i] * yMean[j];

@@ -1,14 +1,14 @@
-import { setImmediate } from 'node:timers/promises';
 import type { Batch } from '../../data/batch';
-import { findNode, withParameters, type Graph } from '../../graph/graph';
-import type { Tensor } from '../../graph/node';
+import { findNode, type Graph } from '../../graph/graph';
+import type { BatchNormNode, Tensor } from '../../graph/node';
 import { inferShapes } from '../../graph/shape';
-import type { Program } from '../../runtime/executor';
+import type { Executor } from '../../runtime/executor';
+import { Frontier } from './frontier';
 import { solveRidge } from './least-squares';
 import { Moments } from './moments';
-import { gatherPatches, patchSize, type MixingNode } from './patches';
+import { gatherOutputs, gatherPatches, patchSize, type MixingNode } from './patches';
+import { normsBehind, shortcutBeside } from './readers';
 import type { LayerSamples } from './sampling';
-import { meansAreFree } from './select';
 
 /** Share of the mean variance added to the diagonal: steadies channels that are nearly copies of each other. */
 const RIDGE = 1e-3;
@@ -22,17 +22,17 @@ export interface Reconstruction {
 /**
  * Fits the layers one after the other to give the original outputs from what the pruned model feeds them (He et al.
  * 2017, eq. 4; taking the pruned model's own features, as the paper does for whole models, lets each layer mend what
- * the ones before got wrong).
+ * the ones before got wrong). A layer whose output is added to a shortcut aims at what is wrong with the shortcut as well
+ * (section 3.3).
  *
  * @param graph The pruned model.
- * @param program The same, compiled; it is left with the new weights.
  * @param layers Layers to fit, in graph order.
  * @param samples What was sampled at these layers of the original model.
  * @param outputsOf For each layer the output channels of the original that are still there.
  */
 export async function reconstruct(
+  executor: Executor,
   graph: Graph,
-  program: Program,
   layers: readonly string[],
   samples: ReadonlyMap<string, LayerSamples>,
   outputsOf: ReadonlyMap<string, readonly number[]>,
@@ -41,37 +41,49 @@ export async function reconstruct(
 ): Promise<Reconstruction> {
   const shapes = inferShapes(graph);
   const errors = new Map<string, number>();
-  let current = graph;
+  const frontier = new Frontier(executor, graph, images, signal);
   for (const name of layers) {
     const layer = findNode(graph, name);
     const sample = samples.get(name);
     if (!sample || (layer.kind !== 'conv2d' && layer.kind !== 'dense')) continue;
-    const input = shapes.get(layer.inputs[0]) ?? [];
-    const output = shapes.get(name) ?? [];
+    const { positions, rows: total } = sample;
+    const input = layer.inputs[0];
+    const [inShape, outShape] = [shapes.get(input) ?? [], shapes.get(name) ?? []];
     const kept = outputsOf.get(name) ?? [];
-    const patches = new Moments(patchSize(layer, input), patchSize(layer, input));
+    const patches = new Moments(patchSize(layer, inShape));
     const cross = new Moments(patches.size, kept.length);
-    const targets = keepColumns(sample.outputs, sample.outputs.length / sample.rows, kept);
-    let first = 0;
-    for (const batch of images) {
-      const features = (await program.activations(batch, [layer.inputs[0]])).get(layer.inputs[0]);
+    const targets = keepColumns(sample.outputs, sample.outputs.length / total, kept);
+    const shortcut = sample.shortcut && shortcutBeside(graph, name);
+    const wanted = sample.shortcut && keepColumns(sample.shortcut, sample.shortcut.length / total, kept);
+    for await (const { first, count, values } of frontier.see(shortcut ? [input, shortcut.node] : [input])) {
+      const features = values.get(input);
       if (!features) continue;
-      const { positions } = sample;
-      const rows = gatherPatches(layer, features, input, output, positions, first, batch.count);
+      const rows = gatherPatches(layer, features, inShape, outShape, positions, first, count);
       const from = first * positions.perImage * kept.length;
-      const count = batch.count * positions.perImage;
-      patches.add(rows, rows, count);
-      cross.add(rows, targets.subarray(from, from + count * kept.length), count);
-      first += batch.count;
-      await setImmediate();
-      signal.throwIfAborted();
+      const beside = shortcut && values.get(shortcut.node);
+      if (shortcut && beside && wanted) {
+        const own = gatherOutputs(beside, outShape, positions, first, count);
+        addMissing(targets.subarray(from), wanted.subarray(from), own, shortcut.scale);
+      }
+      const n = count * positions.perImage;
+      patches.add(n, rows);
+      cross.add(n, rows, targets.subarray(from, from + n * kept.length));
     }
-    const fit = fitLayer(layer, patches, cross, targets, meansAreFree(graph, layer));
+    const norms = normsBehind(frontier.graph, name);
+    const fit = fitLayer(layer, patches, cross, targets, norms);
     errors.set(name, fit.error);
-    current = withParameters(current, fit.values);
-    program.setParameters(fit.values);
+    frontier.setParameters(fit.values);
   }
-  return { graph: current, errors };
+  return { graph: frontier.graph, errors };
+}
+
+/** Adds to the targets what the shortcut lacks, in the units of the layer before its batch norm. */
+function addMissing(targets: Float32Array, wanted: Float32Array, own: Float32Array, scale?: Float32Array): void {
+  const columns = scale?.length ?? 1;
+  const mean = scale ? scale.reduce((sum, value) => sum + Math.abs(value), 0) / columns : 1;
+  // A channel that batch norm makes small would have to be made huge to mend anything: it is let off.
+  const inverse = scale ? scale.map((value) => value / (value * value + (0.05 * mean) ** 2)) : Float32Array.of(1);
+  for (let i = 0; i < own.length; i++) targets[i] += (wanted[i] - own[i]) * inverse[i % columns];
 }
 
 interface Fit {
@@ -83,8 +95,15 @@ interface Fit {
  * Least squares for the change of the weight, so that the ridge pulls towards the weight that is there:
  * `(C + r I) D = cov(x, y) - C W`, new weight `W + D`.
  */
-function fitLayer(layer: MixingNode, patches: Moments, cross: Moments, targets: Float32Array, center: boolean): Fit {
+function fitLayer(
+  layer: MixingNode,
+  patches: Moments,
+  cross: Moments,
+  targets: Float32Array,
+  norms: readonly BatchNormNode[],
+): Fit {
   const { weight, bias } = layer.params;
+  const center = bias !== undefined || norms.length > 0;
   const [size, outputs] = [patches.size, cross.columns];
   const xMean = center ? patches.mean() : undefined;
   const yMean = columnMeans(targets, outputs);
@@ -95,12 +114,21 @@ function fitLayer(layer: MixingNode, patches: Moments, cross: Moments, targets: 
   const fitted = weight.data.map((value, i) => value + change[i]);
 
   const values = new Map<string, Tensor>([[`${layer.name}/weight`, { shape: weight.shape, data: fitted }]]);
-  if (bias && xMean) {
-    const data = Float32Array.from(yMean, (mean, o) => {
+  if (xMean) {
+    const intercept = Float32Array.from(yMean, (mean, o) => {
       for (let i = 0; i < size; i++) mean -= xMean[i] * fitted[i * outputs + o];
       return mean;
     });
-    values.set(`${layer.name}/bias`, { shape: bias.shape, data });
+    if (bias) values.set(`${layer.name}/bias`, { shape: bias.shape, data: intercept });
+    // Without a bias the batch norms behind the layer take it: what they subtract is less by as much.
+    else {
+      for (const { name, params } of norms) {
+        values.set(`${name}/mean`, {
+          shape: params.mean.shape,
+          data: params.mean.data.map((mean, o) => mean - intercept[o]),
+        });
+      }
+    }
   }
   const energy = columnEnergy(targets, outputs, center ? yMean : undefined);
   // |y - W'x|^2 = |y|^2 - <W, cov(x, y)> - <W, cov(x, y) - C W>

@@ -8,6 +8,7 @@ import { inferShapes, size } from '../../graph/shape';
 import type { Program } from '../../runtime/executor';
 import { Moments } from './moments';
 import { drawPositions, gatherOutputs, gatherPatches, patchSize, type MixingNode, type Positions } from './patches';
+import { shortcutBeside } from './readers';
 
 /** Values of one batch that all layers' activations together may take: 64 images of CIFAR size. */
 const BATCH_VALUES = 64 * 32 * 32 * 3;
@@ -30,6 +31,8 @@ export interface LayerSamples {
   readonly rows: number;
   /** The layer's outputs at the positions, row-major `[rows, outputs]`. */
   readonly outputs: Float32Array;
+  /** What the layer's output is added to, there; absent where nothing is. */
+  readonly shortcut?: Float32Array;
 }
 
 /**
@@ -50,17 +53,25 @@ export async function sampleLayers(
   const shapes = inferShapes(graph);
   const shapeOf = (name: string): Shape => shapes.get(name) ?? [];
   const total = images.reduce((sum, batch) => sum + batch.count, 0);
+  const shortcuts = new Map(
+    layers.flatMap(({ name }) => {
+      const beside = shortcutBeside(graph, name);
+      return beside ? [[name, beside.node]] : [];
+    }),
+  );
   const samples = new Map(
     layers.map((layer, index) => {
       const output = shapeOf(layer.name);
       const positions = drawPositions(output, total, perImage, new Random(seed + index));
       const rows = total * positions.perImage;
       const columns = patchSize(layer, shapeOf(layer.inputs[0]));
-      const patches = withPatches.has(layer.name) ? new Moments(columns, columns) : undefined;
-      return [layer.name, { positions, patches, rows, outputs: new Float32Array(rows * output[output.length - 1]) }];
+      const patches = withPatches.has(layer.name) ? new Moments(columns) : undefined;
+      const outputs = new Float32Array(rows * output[output.length - 1]);
+      const shortcut = shortcuts.has(layer.name) ? outputs.slice() : undefined;
+      return [layer.name, { positions, patches, rows, outputs, shortcut }];
     }),
   );
-  const wanted = [...new Set(layers.flatMap((layer) => [layer.name, layer.inputs[0]]))];
+  const wanted = [...new Set([...shortcuts.values(), ...layers.flatMap((layer) => [layer.name, layer.inputs[0]])])];
   let first = 0;
   for (const batch of images) {
     const values = await program.activations(batch, wanted);
@@ -73,10 +84,12 @@ export async function sampleLayers(
       const shape = shapeOf(layer.name);
       const start = first * positions.perImage * shape[shape.length - 1];
       sample.outputs.set(gatherOutputs(output, shape, positions, first, batch.count), start);
+      const beside = values.get(shortcuts.get(layer.name) ?? '');
+      if (beside) sample.shortcut?.set(gatherOutputs(beside, shape, positions, first, batch.count), start);
       if (patches) {
         const inShape = shapeOf(layer.inputs[0]);
         const rows = gatherPatches(layer, input, inShape, shape, positions, first, batch.count);
-        patches.add(rows, rows, batch.count * positions.perImage);
+        patches.add(batch.count * positions.perImage, rows);
       }
       await setImmediate();
       signal.throwIfAborted();

@@ -1,41 +1,97 @@
+import type { ChannelOptions } from '../../../config/learners/channel';
 import { findNode, type Graph } from '../../graph/graph';
 import type { ChannelGroup } from '../../graph/groups';
 import { hasWeight } from '../../graph/node';
+import { selectByElimination, type UnitReader } from './eliminate';
 import { largest, selectByLasso } from './lasso';
 import type { MixingNode } from './patches';
+import { normScale, normsBehind } from './readers';
 import type { LayerSamples } from './sampling';
 import { addGrams, ownTarget, unitGram } from './unit-gram';
+
+/** Chooses `count` units of a group; returns the indices of those that stay, ascending. */
+type SelectUnits = (
+  graph: Graph,
+  group: ChannelGroup,
+  count: number,
+  samples: ReadonlyMap<string, LayerSamples>,
+) => readonly number[];
+
+/** By `options.selection`. */
+export const selectUnits: Readonly<Record<ChannelOptions['selection'], SelectUnits>> = {
+  obs: selectUnitsByElimination,
+  lasso: selectUnitsByLasso,
+  magnitude: selectUnitsByMagnitude,
+};
 
 /**
  * The units of a group whose weighted sum best gives back what all its consumers compute together (He et al. 2017,
  * eq. 2, with the consumers of coupled channels stacked).
- * @returns Indices of the units that stay, ascending.
  */
-export function selectUnitsByLasso(
+function selectUnitsByLasso(
   graph: Graph,
   group: ChannelGroup,
   count: number,
   samples: ReadonlyMap<string, LayerSamples>,
 ): readonly number[] {
-  const grams = group.consumers.flatMap((name) => {
+  const readers = readersOf(graph, group, samples);
+  if (readers.length === 0) return selectUnitsByMagnitude(graph, group, count);
+  const gram = addGrams(
+    readers.map(({ covariance, weight, outputs, rowsOf }) => unitGram(covariance, weight, outputs, rowsOf)),
+  );
+  return selectByLasso(gram, ownTarget(gram), count).kept;
+}
+
+/** The units that are left when those go first whose loss the others make good best, see {@link selectByElimination}. */
+function selectUnitsByElimination(
+  graph: Graph,
+  group: ChannelGroup,
+  count: number,
+  samples: ReadonlyMap<string, LayerSamples>,
+): readonly number[] {
+  const readers = readersOf(graph, group, samples);
+  if (readers.length === 0) return selectUnitsByMagnitude(graph, group, count);
+  const few = readers.map((reader) => (reader.weight.length / reader.outputs > MOST_ROWS ? asWhole(reader) : reader));
+  return selectByElimination(few, group.units.length, count);
+}
+
+/** Rows whose weights are fitted one by one; the time for it grows with their cube. */
+const MOST_ROWS = 1024;
+
+/** A reader that scales what each unit contributes to its output as a whole, as LASSO does: a row for each unit. */
+function asWhole({ covariance, weight, outputs, rowsOf }: UnitReader): UnitReader {
+  const { values } = unitGram(covariance, weight, outputs, rowsOf);
+  const ones = new Float32Array(rowsOf.length).fill(1);
+  return { covariance: values, weight: ones, outputs: 1, rowsOf: rowsOf.map((_, unit) => [unit]) };
+}
+
+/**
+ * The layers that read a group, with the batch norms behind them: errors count as the next layer sees them, else
+ * channels that happen to have large values would decide alone.
+ */
+function readersOf(
+  graph: Graph,
+  group: ChannelGroup,
+  samples: ReadonlyMap<string, LayerSamples>,
+): readonly UnitReader[] {
+  return group.consumers.flatMap((name) => {
     const layer = findNode(graph, name);
     const patches = samples.get(name)?.patches;
     if (!patches || (layer.kind !== 'conv2d' && layer.kind !== 'dense')) return [];
-    const mean = meansAreFree(graph, layer) ? patches.mean() : undefined;
-    const [weight, outputs] = denseWeight(layer);
-    const seen = scaleColumns(weight, normalizationScale(graph, layer));
-    return [unitGram(patches.second(mean, mean), seen, outputs, rowsOfUnits(group, layer))];
+    const norms = normsBehind(graph, name);
+    // A constant added to the layer's output is taken up again by its bias, or by what the batch norms subtract.
+    const mean = layer.params.bias || norms.length > 0 ? patches.mean() : undefined;
+    const [own, outputs] = denseWeight(layer);
+    const weight = norms.length === 1 ? scaleColumns(own, normScale(norms[0])) : own;
+    return [{ covariance: patches.second(mean, mean), weight, outputs, rowsOf: rowsOfUnits(group, layer) }];
   });
-  if (grams.length === 0) return selectUnitsByMagnitude(graph, group, count);
-  const gram = addGrams(grams);
-  return selectByLasso(gram, ownTarget(gram), count).kept;
 }
 
 /**
  * The units with the largest filters: L1 norm of their weights in each producer (Li et al. 2017), relative to the
  * producer's mean so that coupled layers count alike, summed over the producers.
  */
-export function selectUnitsByMagnitude(graph: Graph, group: ChannelGroup, count: number): readonly number[] {
+function selectUnitsByMagnitude(graph: Graph, group: ChannelGroup, count: number): readonly number[] {
   const scores = new Float64Array(group.units.length);
   for (const name of group.producers) {
     const layer = findNode(graph, name);
@@ -56,26 +112,8 @@ export function selectUnitsByMagnitude(graph: Graph, group: ChannelGroup, count:
   return largest(scores, count);
 }
 
-/** Whether a constant added to the layer's output is taken up again: by its bias, or by batch norms that are recalibrated. */
-export function meansAreFree(graph: Graph, layer: MixingNode): boolean {
-  if (layer.params.bias) return true;
-  const readers = graph.nodes.filter((node) => node.inputs.includes(layer.name));
-  return readers.length > 0 && readers.every((node) => node.kind === 'batchNorm');
-}
-
-/**
- * What a batch norm behind the layer multiplies each output channel by; undefined without one. Errors count as the next
- * layer sees them, else channels that happen to have large values would decide alone.
- */
-function normalizationScale(graph: Graph, layer: MixingNode): Float32Array | undefined {
-  const [reader, ...others] = graph.nodes.filter((node) => node.inputs.includes(layer.name));
-  if (reader?.kind !== 'batchNorm' || others.length > 0) return undefined;
-  const { gamma, variance } = reader.params;
-  return gamma.data.map((value, c) => value / Math.sqrt(variance.data[c] + reader.epsilon));
-}
-
-function scaleColumns(weight: Float32Array, scale: Float32Array | undefined): Float32Array {
-  return scale ? weight.map((value, i) => value * scale[i % scale.length]) : weight;
+function scaleColumns(weight: Float32Array, scale: Float32Array): Float32Array {
+  return weight.map((value, i) => value * scale[i % scale.length]);
 }
 
 /** For each unit the rows of the layer's patch matrix that it fills. */

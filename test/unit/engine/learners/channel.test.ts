@@ -44,7 +44,7 @@ async function outputError(pruned: Graph, original: Graph): Promise<number> {
 }
 
 describe.each(Object.keys(couplings))('a model with %s', (name) => {
-  it.each(['lasso', 'magnitude'])('meets its target with %s selection', async (selection) => {
+  it.each(['obs', 'lasso', 'magnitude'])('meets its target with %s selection', async (selection) => {
     const graph = couplingGraph(name);
     const { graph: pruned } = await prune(graph, { selection }, { metric: 'params', value: 0.7 });
     expect(share(pruned, graph, 'params')).toBeLessThanOrEqual(0.7);

@@ -19,7 +19,7 @@ describe('Moments', () => {
     const x = normals(1, n * size);
     const y = normals(2, n * columns);
     const moments = new Moments(size, columns);
-    moments.add(x, y, n);
+    moments.add(n, x, y);
     for (let i = 0; i < size; i++) {
       for (let j = 0; j < columns; j++) {
         let sum = 0;
@@ -29,10 +29,18 @@ describe('Moments', () => {
     }
   });
 
+  it('gives both halves of the products of rows with themselves', () => {
+    const x = normals(1, 7 * 5);
+    const [own, between] = [new Moments(5), new Moments(5, 5)];
+    own.add(7, x);
+    between.add(7, x, x);
+    expect(own.second()).toEqual(between.second());
+  });
+
   it('gives a covariance once the means are known', () => {
     const rows = normals(3, 400).map((value) => value + 5);
-    const moments = new Moments(2, 2);
-    moments.add(rows, rows, 200);
+    const moments = new Moments(2);
+    moments.add(200, rows);
     const covariance = moments.second(moments.mean(), moments.mean());
     expect(covariance[0]).toBeGreaterThan(0.7);
     expect(covariance[0]).toBeLessThan(1.3);
@@ -46,10 +54,10 @@ describe('solveRidge', () => {
     const x = normals(4, n * size);
     const weight = normals(5, size * outputs);
     const y = Float32Array.from(multiply(x, weight, n, size, outputs));
-    const xx = new Moments(size, size);
+    const xx = new Moments(size);
     const xy = new Moments(size, outputs);
-    xx.add(x, x, n);
-    xy.add(x, y, n);
+    xx.add(n, x);
+    xy.add(n, x, y);
     const found = solveRidge(xx.second(), xy.second(), size, outputs, 1e-9);
     found.forEach((value, i) => expect(value).toBeCloseTo(weight[i], 3));
   });
@@ -69,8 +77,8 @@ describe('unitGram', () => {
   const weight = normals(7, size * outputs);
   const rowsOf = [[0, 3], [1, 4], [2]];
   const covariance = (() => {
-    const moments = new Moments(size, size);
-    moments.add(x, x, n);
+    const moments = new Moments(size);
+    moments.add(n, x);
     return moments.second();
   })();
 
