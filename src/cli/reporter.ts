@@ -76,6 +76,14 @@ function describe(event: RunEvent, { colors }: CliContext): string | undefined {
       return `${event.phase} …`;
     case 'epoch':
       return describeEpoch(event);
+    case 'search.started':
+      return `search: ${event.trials} trials of ${event.space.length} ratios, ${event.sampler}; ${event.objective}`;
+    case 'trial.finished':
+      return describeTrial(event);
+    case 'trial.confirmed':
+      return `  trial ${event.trial} on all ${event.samples} validation images: ${percent(event.accuracy)} ± ${event.standardError.toFixed(2)}`;
+    case 'search.finished':
+      return `search: the best is trial ${event.best}, ${duration(event.seconds)}`;
     case 'measured':
       return `${event.what}: ${factsLine(event.facts)}`;
     case 'artifact':
@@ -85,6 +93,11 @@ function describe(event: RunEvent, { colors }: CliContext): string | undefined {
     default:
       return undefined;
   }
+}
+
+function describeTrial({ trial, accuracy, standardError = 0, message, seconds }: EventBody<'trial.finished'>): string {
+  const result = accuracy === undefined ? `failed: ${message}` : `${percent(accuracy)} ± ${standardError.toFixed(2)}`;
+  return `  trial ${trial}: ${result}, ${duration(seconds)}`;
 }
 
 function describeEpoch(epoch: EventBody<'epoch'>): string {

@@ -1,6 +1,7 @@
 import type { Optimizer } from '../engine/training/optimizer';
 import type { LearnerId, LearnerOptions, TargetMetric } from './learners';
 import type { ZooName } from './model';
+import type { SearchPlan } from './search';
 import type { BuiltinDataset, OutputFormat } from './schema';
 
 /**
@@ -64,6 +65,8 @@ interface StagePlanOf<L extends LearnerId> {
   readonly learner: L;
   /** A metric that the learner can aim at; absent when `layers` alone decides, or nothing is compressed. */
   readonly target?: TargetPlan;
+  /** How its ratios are searched for; absent: every layer has the same. Only where there is a target. */
+  readonly search?: SearchPlan;
   readonly options: LearnerOptions<L>;
   readonly training: TrainingPlan;
 }

@@ -4,7 +4,8 @@ import { learners, targetMetrics } from './learners';
 import type { DatasetPlan, ModelPlan, RunPlan, StagePlan, TargetPlan } from './plan';
 import { zooNames, type ModelInput, type ZooName } from './model';
 import { builtinDatasets, type BuiltinDataset, type ParsedConfig, type StageInput } from './schema';
-import { learnerOf, stagesOf } from './stages';
+import { searchSchema } from './search';
+import { learnerOf, searches, stagesOf } from './stages';
 import { resolveTraining, type ModelFamily, type TrainingContext } from './training-defaults';
 
 /**
@@ -81,7 +82,8 @@ function resolveStage(stage: StageInput, shared: Pick<TrainingContext, 'family' 
   });
   // The options belong to the learner, which the compiler can't correlate (TypeScript issue 30581).
   const options = learners[learner].options.parse(stage.options ?? {});
-  return { learner, ...resolveTarget(stage.target), options, training } as StagePlan;
+  const search = searches(stage) ? { search: stage.search ?? searchSchema.parse({}) } : {};
+  return { learner, ...resolveTarget(stage.target), ...search, options, training } as StagePlan;
 }
 
 function resolveTarget(target: StageInput['target']): { target?: TargetPlan } {

@@ -5,7 +5,7 @@ import type { DiagnosticCode } from './diagnostic-codes';
 import type { ConfigPath, Finding } from './problem';
 import { zooNames, type ModelInput } from './model';
 import type { LayerOverride, ParsedConfig, StageInput } from './schema';
-import { learnerOf, stagesOf } from './stages';
+import { learnerOf, searches, stagesOf } from './stages';
 import { suggest } from './suggest';
 import type { TrainingInput } from './training';
 
@@ -67,7 +67,7 @@ function normalizationRules({ dataset }: ParsedConfig): Finding[] {
 
 function listOrSingle(config: ParsedConfig): Finding[] {
   if (!config.stages) return [];
-  return (['learner', 'target', 'options', 'training'] as const)
+  return (['learner', 'target', 'ratios', 'search', 'options', 'training'] as const)
     .filter((key) => config[key] !== undefined)
     .map((key) => ({
       path: [key],
@@ -81,6 +81,7 @@ function stageRules(stage: StageInput, path: ConfigPath, config: ParsedConfig): 
   const learner = learnerOf(stage);
   return [
     ...targetRules(stage, learner, path, config),
+    ...searchRules(stage, learner, path),
     ...optionRules(stage, learner, path),
     ...(stage.training ? trainingRules(stage.training, [...path, 'training'], learner !== 'full-prec') : []),
   ];
@@ -97,6 +98,27 @@ function targetRules(stage: StageInput, learner: LearnerId, path: ConfigPath, co
   if (layerKey === undefined || Object.values(config.layers).some((layer) => layer[layerKey] !== undefined)) return [];
   const message = `\`target\` is missing: say how small the model has to be, ${exampleTarget}`;
   return [{ path, at: 'key', code: 'missing-target', message }];
+}
+
+function searchRules(stage: StageInput, learner: LearnerId, path: ConfigPath): Finding[] {
+  const { searchable }: LearnerConfig = learners[learner];
+  const key = stage.search ? 'search' : 'ratios';
+  const report = (code: DiagnosticCode, message: string): Finding[] => [
+    { path: [...path, key], at: 'key', code, message },
+  ];
+  if (!searches(stage)) {
+    return stage.search
+      ? report('inapplicable-key', '`search` needs `ratios: auto`: set that, or remove `search`')
+      : [];
+  }
+  if (!searchable) {
+    return report(
+      'inapplicable-key',
+      `ratios can be searched for \`channel\` and \`weight-sparse\`, not for \`${learner}\`: remove \`${key}\``,
+    );
+  }
+  if (stage.target) return [];
+  return report('missing-target', 'a search shares out a target among the layers: set `target`');
 }
 
 function optionRules(stage: StageInput, learner: LearnerId, path: ConfigPath): Finding[] {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { modelSchema } from './model';
+import { searchSchema } from './search';
 import { trainingSchema } from './training';
 import { learnerIds } from './learners';
 import { ratio } from './scalars';
@@ -108,6 +109,13 @@ const stageFields = {
     .describe('Compression algorithm. Default: weight-sparse for a sparsity target, uniform for bits, else channel.')
     .meta({ replaces: ['learner'] }),
   target: targetSchema.optional(),
+  ratios: z
+    .enum(['uniform', 'auto'])
+    .optional()
+    .describe(
+      'How the target is shared out among the layers: the same for each, or searched for (auto). Default: uniform, or auto where `search` is set.',
+    ),
+  search: searchSchema.optional(),
   /** Checked against the learner's own schema in `rules.ts`: which one it is depends on the fields beside it. */
   options: z.record(z.string(), z.unknown()).optional().describe('Options of the learner.'),
   training: trainingSchema.optional(),

@@ -4,6 +4,7 @@ import type { Graph } from './graph/graph';
 import { layerFacts } from './layer-facts';
 import { learnerOf } from './learners/learner-of';
 import { zeroMasks } from './learners/weight-sparse/zero-masks';
+import { searchStage } from './search-stage';
 import type { Session } from './session';
 import { CheckpointStore } from './training/checkpoint';
 import { evaluate } from './training/evaluate';
@@ -30,10 +31,11 @@ export async function runStage(
   const target = 'target' in stage && stage.target ? `${stage.target.metric} ${stage.target.value}` : undefined;
   run.emit({ type: 'stage.started', stage: index, learner: stage.learner, ...(target && { target }) });
 
+  const decision = await searchStage(session, graph, stage, index);
   let errors: ReadonlyMap<string, number> = new Map();
   const candidate = await stash.keep(`stage${index}-candidate`, async () => {
     run.emit({ type: 'phase.started', phase: `${stage.learner}: compress` });
-    const made = await learner.apply(graph, stage, { executor, dataset, layers: plan.layers, seed, signal });
+    const made = await learner.apply(graph, stage, { executor, dataset, layers: plan.layers, seed, signal }, decision);
     errors = made.errors ?? errors;
     run.emit({ type: 'layers', stage: index, layers: layerFacts(graph, made.graph, errors) });
     if (stage.learner !== 'full-prec') await scoreCandidate(session, made.graph, index);
@@ -45,7 +47,7 @@ export async function runStage(
     const phase = `${stage.learner}: ${training.mode === 'retrain' ? 're-train' : 'fine-tune'}`;
     if (training.epochs > 0) run.emit({ type: 'phase.started', phase });
     // Without training there is nothing that a hook could work in: the candidate is cut at once.
-    const hook = training.epochs > 0 ? learner.hook?.(graph, stage, plan.layers) : undefined;
+    const hook = training.epochs > 0 ? learner.hook?.(graph, stage, plan.layers, decision) : undefined;
     const from = hook ? graph : candidate;
     const masks = zeroMasks(from);
     const teacher = await teacherOf(session, stage, original, from);

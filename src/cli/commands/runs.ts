@@ -4,6 +4,7 @@ import { runsDirectory } from '../../runs/paths';
 import { note, print, printJson, type CliContext } from '../context';
 import { exitCodes } from '../failure';
 import { factsLine, factsTable } from '../facts-table';
+import { searchText } from '../search-text';
 import { renderTable } from '../table';
 import { bytes, duration, percent, share } from '../../runs/units';
 
@@ -62,7 +63,12 @@ function coloured({ colors }: CliContext, status: RunStatus): string {
 /** `pocketflow runs show RUN`. */
 export async function showCommand(context: CliContext, wanted: string, { json, workspace }: Flags): Promise<number> {
   const run = await readRun(await findRun(workspace, wanted));
-  if (json) printJson(context, { ...run, layers: Object.fromEntries(run.layers) });
+  if (json)
+    printJson(context, {
+      ...run,
+      layers: Object.fromEntries(run.layers),
+      searches: Object.fromEntries(run.searches),
+    });
   else print(context, describe(context, run));
   return exitCodes.done;
 }
@@ -89,6 +95,7 @@ function describe(context: CliContext, run: RunSnapshot): string {
   if (run.stopReason) lines.push(`stopped  ${run.stopReason}`);
   if (status === 'stopped' || status === 'failed' || status === 'dead')
     lines.push(`go on with: pocketflow resume ${id}`);
+  for (const search of run.searches.values()) lines.push('', searchText(context, search));
   if (before && after) lines.push('', factsTable(context, before, after));
   else if (before) lines.push(`before   ${factsLine(before)}`);
   if (artifacts.length > 0) lines.push('', ...artifacts.map(({ path, bytes: size }) => `${path}  ${bytes(size)}`));

@@ -68,4 +68,5 @@ export const channel = {
   otherMetric: () =>
     'the learner `channel` removes channels and leaves no zeros: use `flops`, `params` or `bytes`, or `learner: weight-sparse`',
   layerKey: 'keep',
+  searchable: true,
 } as const satisfies LearnerConfig;

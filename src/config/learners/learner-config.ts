@@ -31,4 +31,6 @@ export interface LearnerConfig {
   readonly otherMetric: (metric: string) => string;
   /** Key of an entry under `layers` that decides for a layer in place of the target. */
   readonly layerKey?: 'keep' | 'sparsity' | 'bits';
+  /** Whether `ratios: auto` can search for its layers' ratios. */
+  readonly searchable?: boolean;
 }

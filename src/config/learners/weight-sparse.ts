@@ -47,4 +47,5 @@ export const weightSparse = {
   otherMetric: (metric) =>
     `the learner \`weight-sparse\` sets weights to zero, which a target for \`${metric}\` does not count: use \`sparsity\`, or \`learner: channel\``,
   layerKey: 'sparsity',
+  searchable: true,
 } as const satisfies LearnerConfig;

@@ -3,6 +3,8 @@ import type { LayerRule, StagePlan } from '../../config/plan';
 import type { Dataset } from '../data/dataset';
 import type { Graph } from '../graph/graph';
 import type { Executor } from '../runtime/executor';
+import type { Budget } from '../search/budget';
+import type { Decision, Space } from '../search/space';
 import type { TrainingHook } from '../training/hook';
 
 export type StageOf<L extends LearnerId> = Extract<StagePlan, { learner: L }>;
@@ -23,6 +25,16 @@ export interface Candidate {
   readonly errors?: ReadonlyMap<string, number>;
 }
 
+/** What a search needs to know of a stage: what there is to choose, what it costs, and what a choice comes to. */
+export interface SearchTask {
+  readonly space: Space;
+  readonly budget: Budget;
+  /** Decisions by rules of thumb, by name, which are tried first: what is found is never worse. Each keeps to the budget. */
+  readonly seeds: ReadonlyMap<string, Decision>;
+  /** What a decision makes of the original, with everything shared between trials computed once. Deterministic. */
+  candidate(decision: Decision): Promise<Candidate>;
+}
+
 /** A compression algorithm. */
 export interface Learner<L extends LearnerId> {
   /**
@@ -30,8 +42,13 @@ export interface Learner<L extends LearnerId> {
    * @throws LearnerError when the stage can't be done with this model.
    */
   plan(graph: Graph, stage: StageOf<L>, layers: readonly LayerRule[]): Graph;
-  /** Carries the stage's decision out. Deterministic given the seed. */
-  apply(graph: Graph, stage: StageOf<L>, context: LearnerContext): Promise<Candidate>;
+  /**
+   * Carries the stage's decision out. Deterministic given the seed.
+   * @param decision What a search chose; absent: the stage's own rule.
+   */
+  apply(graph: Graph, stage: StageOf<L>, context: LearnerContext, decision?: Decision): Promise<Candidate>;
+  /** Prepares a search; absent where there is nothing to search for. */
+  search?(graph: Graph, stage: StageOf<L>, context: LearnerContext): Promise<SearchTask>;
   /** Compresses in the course of training instead, which then begins with `start`, the model that the stage got. */
-  hook?(start: Graph, stage: StageOf<L>, layers: readonly LayerRule[]): TrainingHook;
+  hook?(start: Graph, stage: StageOf<L>, layers: readonly LayerRule[], decision?: Decision): TrainingHook;
 }

@@ -33,6 +33,21 @@ describe('a good config', () => {
 
 describe('one thing wrong gives one problem, at its place', () => {
   const cases: [what: string, text: string, problem: string][] = [
+    [
+      'a search for what has no ratios',
+      `${head}target: { bits: 8 }\nratios: auto`,
+      '4:1 ratios can be searched for `channel` and `weight-sparse`, not for `uniform`: remove `ratios`',
+    ],
+    [
+      'a search without a target',
+      `${head}layers: { conv1: { keep: 0.5 } }\nratios: auto`,
+      '4:1 a search shares out a target among the layers: set `target`',
+    ],
+    [
+      'search options where nothing is searched',
+      `${small}ratios: uniform\nsearch: { trials: 5 }`,
+      '5:1 `search` needs `ratios: auto`: set that, or remove `search`',
+    ],
     ['percent', `${head}target: { flops: 50 }`, '3:18 `flops` must be between 0 and 1, not 50: for 50 % write 0.5'],
     ['percent as text', `${head}target: { flops: 50% }`, '3:18 `flops` must be a number, not "50%": write 0.5'],
     [

@@ -1,5 +1,6 @@
 import type { ChannelOptions } from '../../../config/learners/channel';
 import type { LayerRule, TargetPlan } from '../../../config/plan';
+import type { Batch } from '../../data/batch';
 import type { Dataset } from '../../data/dataset';
 import { graphCost, type Cost } from '../../graph/cost';
 import { keptChannels, type KeptUnits } from '../../graph/edits/kept-channels';
@@ -50,7 +51,8 @@ export function firstUnits(counts: KeepCounts): KeptUnits {
   return new Map([...counts].map(([id, count]) => [id, Array.from({ length: count }, (_, i) => i)]));
 }
 
-function measure(graph: Graph, { metric }: TargetPlan): number {
+/** What the target counts of a model. */
+export function measure(graph: Graph, { metric }: TargetPlan): number {
   const keys: Partial<Record<TargetPlan['metric'], keyof Cost>> = { flops: 'flops', params: 'params', bytes: 'bytes' };
   const key = keys[metric];
   if (!key)
@@ -71,19 +73,21 @@ export interface ChannelCandidate {
   readonly errors: ReadonlyMap<string, number>;
 }
 
-/**
- * Carries a decision out (He et al. 2017): selects the units that stay, removes the others from the model, fits the
- * layers that read them, and recalibrates batch norm. Without training; the same seed gives the same candidate.
- */
-export async function pruneChannels(
+/** What was seen of the original model; it serves every decision about the groups that it was sampled for. */
+export interface ChannelFeatures {
+  readonly images: readonly Batch[];
+  /** Layers that read what may be removed. */
+  readonly layers: readonly MixingNode[];
+  readonly samples: ReadonlyMap<string, LayerSamples>;
+}
+
+/** Samples what the original model's layers behind groups that shrink read and give. */
+export async function sampleFeatures(
   graph: Graph,
-  { groups, counts }: ChannelDecision,
+  shrinking: readonly ChannelGroup[],
   options: ChannelOptions,
-  context: ChannelContext,
-): Promise<ChannelCandidate> {
-  const shrinking = groups.filter((group) => (counts.get(group.id) ?? group.units.length) < group.units.length);
-  if (shrinking.length === 0) return { graph, errors: new Map() };
-  const { dataset, executor, seed, signal } = context;
+  { dataset, executor, seed, signal }: ChannelContext,
+): Promise<ChannelFeatures> {
   const images = await calibrationImages(dataset, graph, options.samples);
   const readers = new Set(shrinking.flatMap((group) => group.consumers));
   const layers = [...readers].map((name) => findNode(graph, name)).filter(isMixing);
@@ -96,6 +100,28 @@ export async function pruneChannels(
   } finally {
     original.dispose();
   }
+  return { images, layers, samples };
+}
+
+/**
+ * Carries a decision out (He et al. 2017): selects the units that stay, removes the others from the model, fits the
+ * layers that read them, and recalibrates batch norm. Without training; the same seed gives the same candidate.
+ * @param features Of at least the groups that shrink; sampled where they are not given.
+ */
+export async function pruneChannels(
+  graph: Graph,
+  { groups, counts }: ChannelDecision,
+  options: ChannelOptions,
+  context: ChannelContext,
+  features?: ChannelFeatures,
+): Promise<ChannelCandidate> {
+  const shrinking = groups.filter((group) => (counts.get(group.id) ?? group.units.length) < group.units.length);
+  if (shrinking.length === 0) return { graph, errors: new Map() };
+  const { dataset, executor, seed, signal } = context;
+  const seen = features ?? (await sampleFeatures(graph, shrinking, options, context));
+  const { images, samples } = seen;
+  const readers = new Set(shrinking.flatMap((group) => group.consumers));
+  const layers = seen.layers.filter((layer) => readers.has(layer.name));
   const kept: KeptUnits = new Map(
     shrinking.map((group) => {
       const count = counts.get(group.id) ?? group.units.length;

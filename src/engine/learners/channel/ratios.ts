@@ -15,7 +15,7 @@ export interface CountRules {
 }
 
 /** The ratio that a group is bound to by `layers` or by the options; undefined when it is free. */
-function fixedRatio(group: ChannelGroup, rules: CountRules): number | undefined {
+export function fixedRatio(group: ChannelGroup, rules: CountRules): number | undefined {
   const layerRules = group.producers.map((producer) => ruleFor(rules.layers, producer));
   if (layerRules.some((rule) => rule.skip)) return 1;
   const keeps = layerRules.flatMap((rule) => (rule.keep === undefined ? [] : [rule.keep]));
@@ -25,7 +25,7 @@ function fixedRatio(group: ChannelGroup, rules: CountRules): number | undefined 
 }
 
 /** Units that go or stay together: `multipleOf`, halved for groups that are not twice as wide. */
-function stepOf(size: number, multipleOf: number): number {
+export function stepOf(size: number, multipleOf: number): number {
   let step = multipleOf;
   while (step > 1 && 2 * step > size) step = Math.floor(step / 2);
   return step;

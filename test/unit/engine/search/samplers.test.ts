@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { CmaEsSampler } from '../../../../src/engine/search/cma-es-sampler';
 import { GpSampler } from '../../../../src/engine/search/gp-sampler';
 import { QuasiRandomSampler } from '../../../../src/engine/search/quasi-random-sampler';
 import { RandomSampler } from '../../../../src/engine/search/random-sampler';
@@ -12,6 +13,7 @@ const samplers: Record<string, MakeSampler> = {
   'quasi-random': (space, seed) => new QuasiRandomSampler(space, seed),
   tpe: (space, seed) => new TpeSampler(space, seed),
   'tpe univariate': (space, seed) => new TpeSampler(space, seed, { multivariate: false }),
+  'cma-es': (space, seed) => new CmaEsSampler(space, seed),
   gp: (space, seed) => new GpSampler(space, seed),
 };
 
@@ -21,6 +23,7 @@ const bounds: Record<string, Record<keyof typeof problems, number>> = {
   'quasi-random': { branin: 2.5, hartmann6: 2.3, mixed: 0.8, conditional: 0.3 },
   tpe: { branin: 0.2, hartmann6: 0.7, mixed: 0.06, conditional: 0.02 },
   'tpe univariate': { branin: 0.6, hartmann6: 1, mixed: 0.15, conditional: 0.04 },
+  'cma-es': { branin: 1.5, hartmann6: 2, mixed: 0.4, conditional: 0.4 },
   gp: { branin: 1e-2, hartmann6: 0.5, mixed: 0.02, conditional: 0.01 },
 };
 
@@ -97,5 +100,24 @@ describe('TPE', () => {
     const crowded = Array.from({ length: 50 }, (_, trial) => Number(sampler.ask(trial, pending)[0]));
     const near = (xs: number[]) => xs.filter((x) => Math.abs(x - 0.5) < 0.02).length;
     expect(near(crowded)).toBeLessThan(near(alone));
+  });
+});
+
+describe('CMA-ES', () => {
+  it('learns the shape of a narrow, slanted valley', () => {
+    const space = new Space(Array.from({ length: 5 }, (_, i) => ({ name: `${i}`, kind: 'float', low: 0, high: 1 })));
+    // Condition number 1000 along the diagonal: without its covariance it would creep.
+    const value = (x: readonly number[]) => {
+      const mean = x.reduce((sum, v) => sum + v - 0.3, 0) / 5;
+      return mean ** 2 + 1000 * x.reduce((sum, v) => sum + (v - 0.3 - mean) ** 2, 0);
+    };
+    const sampler = new CmaEsSampler(space, 1);
+    let best = Infinity;
+    for (let trial = 0; trial < 1200; trial++) {
+      const decision = sampler.ask(trial);
+      best = Math.min(best, value(decision as number[]));
+      sampler.tell({ decision, reward: -value(decision as number[]) });
+    }
+    expect(best).toBeLessThan(1e-5);
   });
 });
