@@ -39,6 +39,8 @@ interface DatasetShared {
   readonly validation: number;
   /** At most this many training samples. */
   readonly limit?: number;
+  /** Threads that make batches; absent: 1. */
+  readonly workers?: number;
 }
 export type DatasetPlan =
   | (DatasetShared & {

@@ -21,6 +21,23 @@ const datasetShared = {
     .default(0.1)
     .describe('Samples held out of the training set for validation: a count, or a share of it. Never augmented.')
     .meta({ replaces: ['nb_smpls_val'] }),
+  limit: z
+    .number()
+    .int()
+    .positive()
+    .optional()
+    .describe('Use at most this many training samples: for a quick look.')
+    .meta({ replaces: ['nb_smpls_train'] }),
+  workers: z
+    .number()
+    .int()
+    .min(1)
+    .max(64)
+    .optional()
+    .describe(
+      'Threads that read and augment images ahead of the training. They change no result. Default: 1, enough for small images; photos may need more.',
+    )
+    .meta({ replaces: ['nb_threads'] }),
 };
 const namedDataset = z.strictObject({
   name: z.enum(builtinDatasets).describe('Built-in data set.'),
@@ -37,13 +54,6 @@ const namedDataset = z.strictObject({
     .describe(
       'Mean and standard deviation for each channel, on pixels scaled to [0, 1]. Default: those of the data set.',
     ),
-  limit: z
-    .number()
-    .int()
-    .positive()
-    .optional()
-    .describe('Use at most this many training samples: for a quick look.')
-    .meta({ replaces: ['nb_smpls_train'] }),
   ...datasetShared,
 });
 const folderDataset = z.strictObject({

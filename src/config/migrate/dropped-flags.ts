@@ -30,7 +30,6 @@ export const droppedFlags: Readonly<Record<string, string>> = {
   nb_classes: 'the data set tells',
   nb_smpls_eval: 'the test set is measured as a whole',
   batch_size_eval: 'how many samples are measured at once changes no result, only memory',
-  nb_threads: 'the number of threads that prepare batches is chosen by the data set',
   prefetch_size: 'batches are prepared ahead, as many as fit into 64 MB and eight at most',
   buffer_size: 'the training set is shuffled as a whole',
   cycle_length: 'images are read one by one and need no interleaving',

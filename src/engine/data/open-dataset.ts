@@ -18,8 +18,6 @@ export interface OpenOptions {
   /** Told what was wrong but could be passed over, as broken images. Default: a warning of the process. */
   readonly onWarning?: (message: string) => void;
   readonly signal?: AbortSignal;
-  /** Threads that make batches. They don't change the batches. Default 1: enough for tens of thousands of small images a second. */
-  readonly workers?: number;
 }
 
 /**
@@ -27,11 +25,11 @@ export interface OpenOptions {
  * @throws DatasetError when it can't be had or read; the signal's reason when aborted.
  */
 export async function openDataset(spec: DatasetSpec, options: OpenOptions): Promise<Dataset> {
-  const { seed, augmentation, workers, onProgress, signal } = options;
+  const { seed, augmentation, onProgress, signal } = options;
   const onWarning = options.onWarning ?? ((message: string) => process.emitWarning(message));
   signal?.throwIfAborted();
   const loaded = await load(spec, { onWarning, ...(onProgress && { onProgress }), ...(signal && { signal }) });
-  const { validation, limit, normalization } = spec;
+  const { validation, limit, normalization, workers } = spec;
   return new ImageDataset(loaded, {
     ...{ seed, validation },
     ...(limit !== undefined && { limit }),

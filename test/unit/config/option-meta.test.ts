@@ -38,7 +38,7 @@ it('every replaced flag is spelled as PocketFlow spells flags, and has one place
   const keys = places.map(({ flag, learner = '' }) => `${flag} ${learner}`);
   // What both forms of a data set have.
   const twice = keys.filter((key, index) => keys.indexOf(key) !== index);
-  expect(new Set(twice)).toEqual(new Set(['nb_smpls_val ']));
+  expect(new Set(twice)).toEqual(new Set(['nb_smpls_val ', 'nb_smpls_train ', 'nb_threads ']));
 });
 
 it('the JSON schema says it in descriptions, and has no keywords that other editors do not know', () => {

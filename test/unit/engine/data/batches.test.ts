@@ -11,13 +11,16 @@ afterEach(async () => {
 });
 
 /** 200 training images, of which 40 are for validation, and 40 test images; blue tells the image. */
-async function smallCifar(options: Partial<OpenOptions> = {}, limit?: number): Promise<Dataset> {
+async function smallCifar(
+  options: Partial<OpenOptions> = {},
+  spec: { readonly limit?: number; readonly workers?: number } = {},
+): Promise<Dataset> {
   const directory = temporaryFolder();
   writeCifarFiles(directory, 40);
   const dataset = await openDataset(
     {
       ...{ kind: 'builtin', name: 'cifar10', directory, normalization: unnormalized, validation: 40 },
-      ...(limit !== undefined && { limit }),
+      ...spec,
     },
     { seed: 5, onWarning: () => undefined, ...options },
   );
@@ -70,7 +73,7 @@ describe('splits', () => {
   });
 
   it('draw training and validation from no more samples than the limit', async () => {
-    const dataset = await smallCifar({}, 100);
+    const dataset = await smallCifar({}, { limit: 100 });
     expect(dataset.counts).toEqual({ train: 60, validation: 40, test: 40 });
     const train = await identities(dataset, 'train', { batchSize: 30 });
     const validation = await identities(dataset, 'validation', { batchSize: 30 });
@@ -78,7 +81,7 @@ describe('splits', () => {
   });
 
   it('need training samples besides validation', async () => {
-    await expect(smallCifar({}, 40)).rejects.toThrow(
+    await expect(smallCifar({}, { limit: 40 })).rejects.toThrow(
       /validation takes 40 samples, but .* has 40 .*raise dataset\.limit/,
     );
   });
@@ -104,7 +107,7 @@ describe('batches', () => {
     const dataset = await smallCifar();
     const first = await collect(dataset, 'train', pass);
     expect(await collect(dataset, 'train', pass)).toEqual(first);
-    expect(await collect(await smallCifar({ workers: 2 }), 'train', pass)).toEqual(first);
+    expect(await collect(await smallCifar({}, { workers: 2 }), 'train', pass)).toEqual(first);
   });
 
   it('differ from epoch to epoch and from seed to seed', async () => {
