@@ -33,7 +33,7 @@ export class Workbench {
   /** Runs a command from the palette. */
   async command(title: string): Promise<void> {
     // The palette keeps the list that it opened with; while the editor starts, some commands come a little later.
-    for (const deadline = Date.now() + 20_000; Date.now() < deadline; await this.page.keyboard.press('Escape')) {
+    for (const deadline = Date.now() + 60_000; Date.now() < deadline; await this.page.keyboard.press('Escape')) {
       await this.searchCommands(title);
       const clicked = await this.commandEntry(title)
         .click({ timeout: 2000 })
