@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { DiagnosticCode } from '../config/diagnostic-codes';
 import { learners } from '../config/learners';
 import type { ConfigPath } from '../config/problem';
 import { checkRules } from '../config/rules';
@@ -14,7 +15,7 @@ import { samplesOf, type Sample } from './sample';
  */
 export class WhatIf {
   private readonly sound: unknown;
-  private readonly before: number;
+  private readonly before: readonly DiagnosticCode[];
 
   /** @param path Where values are going to be tried. */
   constructor(
@@ -22,27 +23,25 @@ export class WhatIf {
     private readonly path: ConfigPath,
   ) {
     this.sound = soundWithout(document, path);
-    this.before = findings(this.sound) ?? 0;
-  }
-
-  /** The first of `samples` that goes with the rest of the config. */
-  firstFitting(samples: readonly Sample[]): Sample | undefined {
-    return samples.find((sample) => this.fits(sample));
+    this.before = findings(this.sound) ?? [];
   }
 
   fits(value: Sample): boolean {
     const after = this.after(value);
-    return after !== undefined && after <= this.before;
+    // One fault in the place of another is none the better.
+    return (
+      after !== undefined && after.length <= this.before.length && after.every((code) => this.before.includes(code))
+    );
   }
 
   /** The one of `samples` that leaves least to be mended. */
   best(samples: readonly Sample[]): Sample | undefined {
-    const rated = samples.map((sample) => ({ sample, faults: this.after(sample) ?? Infinity }));
+    const rated = samples.map((sample) => ({ sample, faults: this.after(sample)?.length ?? Infinity }));
     const least = Math.min(...rated.map(({ faults }) => faults));
-    return least > this.before ? undefined : rated.find(({ faults }) => faults === least)?.sample;
+    return least > this.before.length ? undefined : rated.find(({ faults }) => faults === least)?.sample;
   }
 
-  private after(value: Sample): number | undefined {
+  private after(value: Sample): readonly DiagnosticCode[] | undefined {
     return findings(placed(this.sound, this.path, value, (home) => this.frame(home)));
   }
 
@@ -70,10 +69,10 @@ export function soundWithout(document: ConfigDocument, path: ConfigPath): unknow
   return repaired(without(essence(document, path), path));
 }
 
-/** Number of rules that a config breaks; undefined when the schema doesn't take it. */
-function findings(value: unknown): number | undefined {
+/** The rules that a config breaks; undefined when the schema doesn't take it. */
+function findings(value: unknown): readonly DiagnosticCode[] | undefined {
   const parsed = configSchema.safeParse(value);
-  return parsed.success ? checkRules(parsed.data).length : undefined;
+  return parsed.success ? checkRules(parsed.data).map(({ code }) => code) : undefined;
 }
 
 /** The config without what has no bearing on `path`: hundreds of layers need not be checked to know of one. */

@@ -40,6 +40,8 @@ interface Opening {
  * half typed, or broken further on, does not matter. Undefined in comments and where nothing can be written.
  */
 export function cursorAt(text: string, offset: number): Cursor | undefined {
+  const first = firstContent(text);
+  if (first < offset && startsFlow(text.slice(first, first + 1))) return flowAt(text, first, offset, []);
   const lineStart = lineStartAt(text, offset);
   const line = lineOf(text, lineStart);
   const column = offset - lineStart;
@@ -233,6 +235,18 @@ function openingsOf(line: string): Opening[] {
   const space = /^[ \t]*/.exec(line.slice(colon + 1))?.[0].length ?? 0;
   openings.push({ column: at, key: unquoted(key.trimEnd()), keyEnd, rest: colon + 1 + space });
   return openings;
+}
+
+/** Offset of what a text begins with, apart from blank lines and comments. */
+function firstContent(text: string): number {
+  for (let at = 0; at < text.length;) {
+    const line = lineOf(text, at);
+    const indent = line.search(/[^\s\uFEFF]/);
+    if (indent >= 0 && line[indent] !== '#') return at + indent;
+    const newline = text.indexOf('\n', at);
+    at = newline < 0 ? text.length : newline + 1;
+  }
+  return text.length;
 }
 
 /** Start of the line that an offset is on; `lastIndexOf` alone takes what is before the text for its first character. */
