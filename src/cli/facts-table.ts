@@ -12,6 +12,7 @@ export function factsTable(context: Pick<CliContext, 'colors'>, before: ModelFac
     ['  not zero', count(before.nonzero), count(after.nonzero), change(before.nonzero, after.nonzero)],
     ['file', bytes(before.bytes), bytes(after.bytes), change(before.bytes, after.bytes)],
     ['  gzip', bytes(before.gzipBytes), bytes(after.gzipBytes), change(before.gzipBytes, after.gzipBytes)],
+    ['packed file', bytes(before.packedBytes), bytes(after.packedBytes), rate(before.packedBytes, after.packedBytes)],
     [
       'latency',
       milliseconds(before.latencyMs),
@@ -40,6 +41,11 @@ function change(before: number | undefined, after: number | undefined): string {
   return before === undefined || after === undefined || before === 0
     ? ''
     : `${signed(100 * (after / before - 1), 1)} %`;
+}
+
+/** How many times smaller. */
+function rate(before: number | undefined, after: number | undefined): string {
+  return before === undefined || after === undefined || after === 0 ? '' : `${(before / after).toFixed(1)}x smaller`;
 }
 
 function speed(before: number | undefined, after: number | undefined): string {

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { learners, targetMetrics } from './learners';
 import type { DatasetPlan, ModelPlan, RunPlan, StagePlan, TargetPlan } from './plan';
 import { zooNames, type ModelInput, type ZooName } from './model';
-import { builtinDatasets, type BuiltinDataset, type ParsedConfig, type StageInput } from './schema';
+import { builtinDatasets, type BuiltinDataset, type OutputFormat, type ParsedConfig, type StageInput } from './schema';
 import { searchSchema } from './search';
 import { learnerOf, searches, stagesOf } from './stages';
 import { resolveTraining, type ModelFamily, type TrainingContext } from './training-defaults';
@@ -26,10 +26,16 @@ export function resolveConfig(config: ParsedConfig, { baseDirectory }: { baseDir
     layers: Object.entries(config.layers).map(([pattern, layer]) => ({ pattern, ...layer })),
     compute: config.compute,
     output: {
-      formats: [...new Set(config.output.formats)],
+      formats: [...new Set(config.output.formats ?? usualFormats(config))],
       ...(config.output.directory === undefined ? {} : { directory: absolute(config.output.directory) }),
     },
   };
+}
+
+/** Weights from a codebook are small in the packed file alone. */
+function usualFormats(config: ParsedConfig): readonly OutputFormat[] {
+  const packed = stagesOf(config).some(({ stage }) => learnerOf(stage) === 'non-uniform');
+  return ['onnx', 'tfjs', ...(packed ? (['packed'] as const) : [])];
 }
 
 type ToAbsolute = (path: string) => string;

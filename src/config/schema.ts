@@ -103,7 +103,7 @@ export const targetSchema = z
       .max(8)
       .optional()
       .describe('Bits of a weight.')
-      .meta({ replaces: ['uql_weight_bits'] }),
+      .meta({ replaces: ['uql_weight_bits', 'nuql_weight_bits'] }),
   })
   .refine((target) => Object.values(target).filter((value) => value !== undefined).length === 1, {
     message: 'needs exactly one of `flops`, `params`, `bytes`, `sparsity` and `bits`',
@@ -159,10 +159,16 @@ const computeSchema = z.strictObject({
     .describe('Seed of every random choice.'),
 });
 
-export const outputFormats = ['onnx', 'tfjs'] as const;
+export const outputFormats = ['onnx', 'tfjs', 'packed'] as const;
 export type OutputFormat = (typeof outputFormats)[number];
 const outputSchema = z.strictObject({
-  formats: z.array(z.enum(outputFormats)).min(1).default(['onnx', 'tfjs']).describe('Files to write.'),
+  formats: z
+    .array(z.enum(outputFormats))
+    .min(1)
+    .optional()
+    .describe(
+      'Files to write. packed stores quantized weights in their few bits, Huffman-coded. Default: onnx and tfjs; with the learner `non-uniform` packed as well.',
+    ),
   directory: z.string().optional().describe("Folder for the files. Default: the run's own folder."),
 });
 

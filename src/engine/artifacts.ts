@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { writeModel } from './formats/write-model';
+import type { OutputFormat } from '../config/schema';
+import { writeModel, type WrittenModel } from './formats/write-model';
 import type { Graph } from './graph/graph';
 import type { Session } from './session';
 
@@ -10,18 +11,26 @@ export async function writeOriginal({ run }: Session, graph: Graph): Promise<str
 
 /**
  * Writes the result in every format asked for.
- * @returns The path of its ONNX file: the one that is measured, in the run's folder where it wasn't asked for.
+ * @returns The path of its ONNX file: the one that is measured, in the run's folder where it wasn't asked for; and, where
+ * a packed file was asked for, its size and that of the original in the same form.
  */
-export async function writeArtifacts({ plan, run }: Session, graph: Graph): Promise<{ onnx: string }> {
+export async function writeArtifacts(
+  { plan, run }: Session,
+  graph: Graph,
+  original: Graph,
+): Promise<{ onnx: string; packedBytes?: { readonly before: number; readonly after: number } }> {
   run.emit({ type: 'phase.started', phase: 'write the model' });
   const { formats, directory = run.directory } = plan.output;
   const name = `${graph.name.replaceAll(/[^\w.-]+/g, '-')}-compressed`;
-  let onnx: string | undefined;
+  const written = new Map<OutputFormat, WrittenModel>();
   for (const format of formats) {
-    const { path, bytes } = await writeModel(graph, format, directory, name);
-    run.emit({ type: 'artifact', path, format, bytes });
-    if (format === 'onnx') onnx = path;
+    const model = await writeModel(graph, format, directory, name);
+    run.emit({ type: 'artifact', path: model.path, format, bytes: model.bytes });
+    written.set(format, model);
   }
-  onnx ??= (await writeModel(graph, 'onnx', join(run.directory, 'models'), name)).path;
-  return { onnx };
+  const onnx = written.get('onnx') ?? (await writeModel(graph, 'onnx', join(run.directory, 'models'), name));
+  const packed = written.get('packed');
+  if (!packed) return { onnx: onnx.path };
+  const before = await writeModel(original, 'packed', join(run.directory, 'models'), 'original');
+  return { onnx: onnx.path, packedBytes: { before: before.bytes, after: packed.bytes } };
 }

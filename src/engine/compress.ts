@@ -36,12 +36,15 @@ export async function compress(plan: RunPlan, run: RunWriter, { signal }: Compre
     let graph = original;
     for (const [index, stage] of plan.stages.entries()) graph = await runStage(session, graph, original, stage, index);
 
-    const files = await writeArtifacts(session, graph);
+    const files = await writeArtifacts(session, graph, original);
     // The test split is read here and nowhere else: once for each of the two files, by the runtime that will run them.
     const [beforeScore, afterScore] = await measureAccuracy(session, [originalFile, files.onnx]);
     const [beforeTime, afterTime] = await measureLatencies(session, [originalFile, files.onnx]);
-    const before = { ...unmeasured, ...beforeScore, ...beforeTime };
-    const after = { ...sizeFacts(graph, files.onnx), ...afterScore, ...afterTime };
+    const [packedBefore, packedAfter] = files.packedBytes
+      ? [{ packedBytes: files.packedBytes.before }, { packedBytes: files.packedBytes.after }]
+      : [{}, {}];
+    const before = { ...unmeasured, ...packedBefore, ...beforeScore, ...beforeTime };
+    const after = { ...sizeFacts(graph, files.onnx), ...packedAfter, ...afterScore, ...afterTime };
     run.emit({ type: 'measured', what: 'before', facts: before });
     run.emit({ type: 'measured', what: 'after', facts: after });
     run.emit({ type: 'run.finished', before, after, seconds: (performance.now() - started) / 1000 });

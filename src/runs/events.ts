@@ -36,6 +36,8 @@ export const modelFacts = z.object({
   bytes: z.number().optional(),
   /** gzip'd size of the same file; where zeros and codebooks show. */
   gzipBytes: z.number().optional(),
+  /** Size of the written packed file, where quantized weights take their few bits; the original's for comparison. */
+  packedBytes: z.number().optional(),
   /** Median latency of one sample in onnxruntime, milliseconds. */
   latencyMs: z.number().optional(),
 });

@@ -16,6 +16,7 @@ const sizes: readonly Row[] = [
   { label: 'Parameters that are not zero', value: (facts) => facts.nonzero, format: count },
   { label: 'ONNX file', value: (facts) => facts.bytes, format: bytes },
   { label: 'ONNX file, gzipped', value: (facts) => facts.gzipBytes, format: bytes },
+  { label: 'Packed file', value: (facts) => facts.packedBytes, format: bytes },
   { label: 'Latency of one sample', value: (facts) => facts.latencyMs, format: milliseconds },
 ];
 

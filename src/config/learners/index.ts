@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { channel } from './channel';
 import { fullPrec } from './full-prec';
 import type { LearnerConfig } from './learner-config';
+import { nonUniform } from './non-uniform';
 import { uniform } from './uniform';
 import { weightSparse } from './weight-sparse';
 
@@ -11,6 +12,7 @@ export const learners = {
   channel,
   'weight-sparse': weightSparse,
   uniform,
+  'non-uniform': nonUniform,
 } as const satisfies Record<string, LearnerConfig>;
 
 export type LearnerId = keyof typeof learners;

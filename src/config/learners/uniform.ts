@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { firstAndLast } from './first-and-last';
 import type { LearnerConfig } from './learner-config';
 
 /** Jacob et al. 2018, "Quantization and Training of Neural Networks for Efficient Integer-Arithmetic-Only Inference". */
@@ -21,6 +22,10 @@ export const uniformOptions = z.strictObject({
     .enum(['mse', 'percentile', 'max'])
     .default('mse')
     .describe('Range of activations on the calibration images: least squared error, 99.99 % of the values, or all.'),
+  firstAndLast: firstAndLast(8).meta({
+    source: 'Esser et al. 2020',
+    replaces: [{ flag: 'uql_quantize_all_layers', as: { values: { true: 'same', false: 'float' } } }],
+  }),
   samples: z.number().int().min(16).max(100_000).default(512).describe('Training images for calibration; no labels.'),
 });
 export type UniformOptions = z.output<typeof uniformOptions>;

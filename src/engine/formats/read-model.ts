@@ -3,10 +3,11 @@ import { basename, dirname, extname } from 'node:path';
 import { GraphError, parameters, type Graph } from '../graph/graph';
 import { ModelFileError } from './model-file-error';
 import { decodeOnnx } from './onnx/read-onnx';
+import { decodePacked, isPacked } from './packed/read-packed';
 import { readTfjs } from './tfjs/read-tfjs';
 
 /**
- * Reads a model file: ONNX, or the `model.json` of a TF.js layers model.
+ * Reads a model file: ONNX, packed, or the `model.json` of a TF.js layers model.
  * @throws ModelFileError that names the file, and within it the node at fault.
  */
 export async function readModel(path: string): Promise<Graph> {
@@ -19,8 +20,11 @@ export async function readModel(path: string): Promise<Graph> {
   const name = basename(path, extname(path));
   try {
     if (bytes.length === 0) throw new ModelFileError('the file is empty', 'export or copy the model again');
-    const graph =
-      extname(path) === '.json' ? await readTfjs(path, bytes) : await decodeOnnx(bytes, name, dirname(path));
+    const graph = isPacked(bytes)
+      ? decodePacked(bytes)
+      : extname(path) === '.json'
+        ? await readTfjs(path, bytes)
+        : await decodeOnnx(bytes, name, dirname(path));
     checkFinite(graph);
     return graph;
   } catch (error) {

@@ -4,12 +4,13 @@ import type { OutputFormat } from '../../config/schema';
 import type { Graph } from '../graph/graph';
 import { ModelFileError } from './model-file-error';
 import { encodeOnnx } from './onnx/write-onnx';
+import { encodePacked } from './packed/write-packed';
 import { encodeTfjs } from './tfjs/write-tfjs';
 
 /** A model that was written. */
 export interface WrittenModel {
   readonly format: OutputFormat;
-  /** The file to open: `.onnx`, or `model.json`. */
+  /** The file to open: `.onnx`, `.packed`, or `model.json`. */
   readonly path: string;
   /** Of all its files together. */
   readonly bytes: number;
@@ -22,13 +23,14 @@ export type ModelFiles = readonly (readonly [path: string, contents: Uint8Array 
 export function encodeModel(graph: Graph, format: OutputFormat, name: string): ModelFiles {
   const encoders: Record<OutputFormat, () => ModelFiles> = {
     onnx: () => [[`${name}.onnx`, encodeOnnx(graph)]],
+    packed: () => [[`${name}.packed`, encodePacked(graph)]],
     tfjs: () => encodeTfjs(graph).map(([file, contents]) => [join(`${name}-tfjs`, file), contents] as const),
   };
   return encoders[format]();
 }
 
 /**
- * Writes a model: `NAME.onnx`, or the folder `NAME-tfjs` with `model.json` and its weights. A model is only ever there
+ * Writes a model: `NAME.onnx`, `NAME.packed`, or the folder `NAME-tfjs` with `model.json` and its weights. A model is only ever there
  * whole.
  * @throws ModelFileError when the disk is full or the folder can't be written to.
  */

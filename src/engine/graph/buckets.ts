@@ -1,7 +1,7 @@
 import type { WeightNode } from './node';
 
-/** Which weights of a layer share a range: all, or those of an output channel. */
-export type Buckets = 'layer' | 'channel';
+/** Which weights of a layer share a range or a codebook: all, those of an output channel, or so many in a row. */
+export type Buckets = 'layer' | 'channel' | number;
 
 /** Output channels of a layer with weights; the fastest dimension of its weight. */
 export function outputChannels(node: WeightNode): number {
@@ -10,12 +10,14 @@ export function outputChannels(node: WeightNode): number {
 }
 
 export function bucketCount(node: WeightNode, buckets: Buckets): number {
+  if (typeof buckets === 'number') return Math.ceil(node.params.weight.data.length / buckets);
   return buckets === 'layer' ? 1 : outputChannels(node);
 }
 
 /** Gives the bucket of the weight at a position of the weight's data. */
 export function bucketOf(node: WeightNode, buckets: Buckets): (position: number) => number {
   if (buckets === 'layer') return () => 0;
+  if (typeof buckets === 'number') return (position) => Math.floor(position / buckets);
   const channels = outputChannels(node);
   return (position) => position % channels;
 }

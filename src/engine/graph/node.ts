@@ -29,20 +29,33 @@ export type Pair = readonly [height: number, width: number];
 
 /**
  * Weights on evenly spaced values: in each bucket on the symmetric grid of `2^bits - 1` values over its `range`. What
- * training does to the ranges: they follow the largest magnitudes, or stay. A graph at rest has its weights at such
- * values; one that is to be trained may not.
+ * training does to the ranges: they follow the largest magnitudes, stay, or are learned by gradient.
  */
 export interface UniformQuantization {
+  readonly kind: 'uniform';
   readonly bits: number;
   readonly buckets: Buckets;
-  readonly range: 'observed' | 'fixed';
+  readonly range: 'observed' | 'fixed' | 'learned';
 }
+
+/** Weights that are entries of their bucket's codebook of at most `2^bits` values, and which of the two training moves. */
+export interface CodebookQuantization {
+  readonly kind: 'codebook';
+  readonly bits: number;
+  readonly buckets: Buckets;
+  readonly train: 'weights' | 'clusters' | 'both';
+}
+
+/** How a weight is held to few values. A graph at rest has its weight at such values; one that is to be trained may not. */
+export type WeightQuantization = UniformQuantization | CodebookQuantization;
 
 export interface WeightParams {
   readonly weight: Tensor;
   readonly bias?: Tensor;
   /** With uniform quantization: largest magnitude of each bucket, `[buckets]`. */
   readonly range?: Tensor;
+  /** With a codebook: `[buckets, entries]`, each row ascending. */
+  readonly codebook?: Tensor;
 }
 
 interface NodeBase {
@@ -65,7 +78,7 @@ export interface Conv2dNode extends NodeBase {
   readonly dilations: Pair;
   readonly groups: number;
   readonly params: WeightParams;
-  readonly quantization?: UniformQuantization;
+  readonly quantization?: WeightQuantization;
 }
 
 /** One filter set a channel. `weight` is `[kh, kw, channels, multiplier]`; output channel `c * multiplier + m`. */
@@ -75,14 +88,14 @@ export interface DepthwiseConv2dNode extends NodeBase {
   readonly padding: Padding;
   readonly dilations: Pair;
   readonly params: WeightParams;
-  readonly quantization?: UniformQuantization;
+  readonly quantization?: WeightQuantization;
 }
 
 /** `y = x W + b` on a `[features]` input; `weight` is `[inputs, outputs]`. */
 export interface DenseNode extends NodeBase {
   readonly kind: 'dense';
   readonly params: WeightParams;
-  readonly quantization?: UniformQuantization;
+  readonly quantization?: WeightQuantization;
 }
 
 /** Normalisation over the channel dimension (Ioffe & Szegedy 2015). `variance` is the biased (population) running variance. */

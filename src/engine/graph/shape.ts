@@ -195,8 +195,10 @@ function checkQuantization(node: WeightNode, fail: Fail): void {
   const { quantization, params } = node;
   if (!quantization) return;
   const buckets = bucketCount(node, quantization.buckets);
-  if (params.range?.shape[0] !== buckets) {
-    fail(`its range is for ${params.range?.shape[0] ?? 0} buckets of weights, of ${buckets}`);
+  const [name, tensor] =
+    quantization.kind === 'uniform' ? (['range', params.range] as const) : (['codebook', params.codebook] as const);
+  if (tensor?.shape[0] !== buckets) {
+    fail(`its ${name} is for ${tensor?.shape[0] ?? 0} buckets of weights, of ${buckets}`);
   }
 }
 

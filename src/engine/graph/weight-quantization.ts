@@ -1,6 +1,6 @@
 import { bucketOf } from './buckets';
 import { snapToChannelGrid, symmetricGrid, type Grid } from './fake-quant';
-import type { WeightNode } from './node';
+import type { Tensor, WeightNode } from './node';
 
 /** For each bucket the grid that a uniformly quantized weight is on. */
 export function weightGrids(range: ArrayLike<number>, bits: number): readonly Grid[] {
@@ -33,13 +33,46 @@ export function largestMagnitudes(
   return out;
 }
 
+/**
+ * Index of the nearest entry of each weight's codebook (`[buckets, entries]`, each row ascending); what is halfway goes to
+ * the larger one.
+ */
+export function nearestEntries(
+  values: Float32Array,
+  codebook: Tensor,
+  bucket: (position: number) => number,
+): Uint8Array {
+  const [, entries] = codebook.shape;
+  const { data } = codebook;
+  const indices = new Uint8Array(values.length);
+  for (let i = 0; i < values.length; i++) {
+    const first = bucket(i) * entries;
+    let [low, high] = [0, entries - 1];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (values[i] >= (data[first + middle] + data[first + middle + 1]) / 2) low = middle + 1;
+      else high = middle;
+    }
+    indices[i] = low;
+  }
+  return indices;
+}
+
+/** The weights that indices stand for. */
+export function lookUp(indices: Uint8Array, codebook: Tensor, bucket: (position: number) => number): Float32Array {
+  const [, entries] = codebook.shape;
+  return Float32Array.from(indices, (index, i) => codebook.data[bucket(i) * entries + index]);
+}
+
 /** The layer with its weight at the nearest allowed values. */
 export function withQuantizedWeight<N extends WeightNode>(node: N): N {
   const { quantization, params } = node;
   if (!quantization) return node;
   const bucket = bucketOf(node, quantization.buckets);
-  if (!params.range) return node;
   const { data, shape } = params.weight;
-  const weight = { shape, data: roundToGrids(data, weightGrids(params.range.data, quantization.bits), bucket) };
-  return { ...node, params: { ...params, weight } };
+  const quantized =
+    quantization.kind === 'uniform'
+      ? params.range && roundToGrids(data, weightGrids(params.range.data, quantization.bits), bucket)
+      : params.codebook && lookUp(nearestEntries(data, params.codebook, bucket), params.codebook, bucket);
+  return quantized ? { ...node, params: { ...params, weight: { shape, data: quantized } } } : node;
 }

@@ -3,6 +3,7 @@ import type { StagePlan } from '../../config/plan';
 import { channel } from './channel';
 import { fullPrec } from './full-prec';
 import type { Learner } from './learner';
+import { nonUniform } from './non-uniform';
 import { uniform } from './uniform';
 import { weightSparse } from './weight-sparse';
 
@@ -11,6 +12,7 @@ const learners: { readonly [L in LearnerId]: Learner<L> } = {
   channel,
   'weight-sparse': weightSparse,
   uniform,
+  'non-uniform': nonUniform,
 };
 
 /** The learner of a stage, its type matched to it. */

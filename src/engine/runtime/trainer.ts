@@ -16,7 +16,7 @@ import {
 import { classificationLoss } from './loss';
 import { nodeLoss } from './node-loss';
 import { parameter } from './parameter';
-import { weightQuantizers, type WeightQuantizer } from './weight-quantizer';
+import { weightQuantizers, type WeightQuantizer } from './quantizers/weight-quantizer';
 import { slotNames, update } from './update-rules';
 
 /** Share of an observed range that each step keeps: it follows about the last hundred batches. */
@@ -28,6 +28,8 @@ interface Trainable {
   readonly slots: readonly Float32Array[];
   /** Whether weight decay applies: it is for weights, not for biases and batch norm (He et al. 2018, "Bag of tricks"). */
   readonly decays: boolean;
+  /** Factor of the gradient of each value, where a quantizer asks for one. */
+  readonly rate?: (position: number) => number;
 }
 
 /**
@@ -58,10 +60,10 @@ export class Trainer implements TrainingProgram {
     const slots = slotNames(options.optimizer);
     const weights = new Set(graph.nodes.filter(hasWeight).map((node) => `${node.name}/weight`));
     this.trainables = new Map(
-      [...trainableKeys(graph, options.frozen)].map((key) => {
+      [...this.trainedKeys()].map(([key, rate]) => {
         const value = parameter(this.values, key).data;
         const zeros = slots.map(() => new Float32Array(value.length));
-        return [key, { value, slots: zeros, decays: weights.has(key) }];
+        return [key, { value, slots: zeros, decays: weights.has(key), ...(rate && { rate }) }];
       }),
     );
   }
@@ -72,6 +74,7 @@ export class Trainer implements TrainingProgram {
     this.updateStatistics(statistics);
     this.updateRanges(ranges);
     this.applyMasks(this.values);
+    for (const quantizer of this.quantizers.values()) quantizer.settle(this.values);
     this.step_++;
     this.updateAverages();
     return { loss, correct };
@@ -95,7 +98,7 @@ export class Trainer implements TrainingProgram {
     const values = copyOf((average ? this.averages : undefined) ?? this.values);
     // Values from before the mask still weigh in an average: a masked entry must be zero there too.
     if (average) this.applyMasks(values);
-    for (const [key, quantizer] of this.quantizers) parameter(values, key).data.set(quantizer.quantized(values));
+    for (const quantizer of this.quantizers.values()) quantizer.rest(values);
     return Promise.resolve(values);
   }
 
@@ -151,18 +154,35 @@ export class Trainer implements TrainingProgram {
       result = { loss: total, correct };
       return { logits: gradient, nodes: within.gradients };
     });
-    return { ...pass, gradients: this.straightThrough(pass.gradients), ...result };
+    return { ...pass, gradients: this.byTrained(pass.gradients, quantized), ...result };
   }
 
-  /** Gradients by the float weights that are trained, in place of those by the rounded ones that were computed with. */
-  private straightThrough(gradients: Differentiated['gradients']): Differentiated['gradients'] {
+  /** Gradients by what is trained of the quantized weights, in place of those by the weights as they were computed with. */
+  private byTrained(gradients: Differentiated['gradients'], quantized: Parameters): Differentiated['gradients'] {
     if (this.quantizers.size === 0) return gradients;
     const all = new Map(gradients);
     for (const [key, quantizer] of this.quantizers) {
-      const gradient = gradients.get(key);
-      if (gradient) all.set(key, quantizer.straightThrough(this.values, gradient));
+      const gradient = gradients.get(key)?.slice();
+      if (!gradient) continue;
+      const own = quantizer.backward(this.values, gradient, parameter(quantized, key).data);
+      if (quantizer.trainsWeight) all.set(key, gradient);
+      else all.delete(key);
+      if (own && quantizer.own) all.set(quantizer.own.key, own);
     }
     return all;
+  }
+
+  /** Keys of what the update moves: what executors give gradients of, less or more for quantizers; each with its factor. */
+  private trainedKeys(): ReadonlyMap<string, Trainable['rate']> {
+    const keys = new Map<string, Trainable['rate']>(
+      [...trainableKeys(this.graph, this.options.frozen)].map((key) => [key, undefined]),
+    );
+    for (const [key, { trainsWeight, own }] of this.quantizers) {
+      if (!keys.has(key)) continue;
+      if (!trainsWeight) keys.delete(key);
+      if (own) keys.set(own.key, own.rate);
+    }
+    return keys;
   }
 
   private nodeLosses(nodes: ReadonlyMap<string, Float32Array>, labels: Int32Array, { features }: TeacherOutputs) {
@@ -184,8 +204,9 @@ export class Trainer implements TrainingProgram {
   private updateParameters(gradients: ReadonlyMap<string, Float32Array>, learningRate: number): void {
     const { optimizer, weightDecay } = this.options;
     const scale = this.clippingScale(gradients);
-    for (const [key, { value, slots, decays }] of this.trainables) {
-      const gradient = gradients.get(key);
+    for (const [key, { value, slots, decays, rate }] of this.trainables) {
+      const whole = gradients.get(key);
+      const gradient = rate ? whole?.map((slope, i) => slope * rate(i)) : whole;
       // A layer that the output doesn't depend on has no gradient.
       if (!gradient) continue;
       const decay = decays ? weightDecay : 0;
@@ -268,7 +289,7 @@ export class Trainer implements TrainingProgram {
 
 /** Keys of the parameters that get a gradient: all but the frozen ones, batch norm statistics and ranges not learned. */
 export function trainableKeys(graph: Graph, frozen?: ReadonlySet<string>): ReadonlySet<string> {
-  const keys = new Set([...parametersOf(graph).keys()].filter((key) => !/\/range$/.test(key)));
+  const keys = new Set([...parametersOf(graph).keys()].filter((key) => !/\/(range|codebook)$/.test(key)));
   for (const node of graph.nodes) {
     if (node.kind === 'batchNorm') {
       keys.delete(`${node.name}/mean`);

@@ -112,7 +112,7 @@ describe('one thing wrong gives one problem, at its place', () => {
     [
       'item of a list',
       `${small}output: { formats: [onnx, tflite] }`,
-      '4:27 item 2 of `formats` can\'t be "tflite": it must be one of `onnx` and `tfjs`',
+      '4:27 item 2 of `formats` can\'t be "tflite": it must be one of `onnx`, `tfjs` and `packed`',
     ],
     ['empty list', `${small}output: { formats: [] }`, '4:20 `formats` needs at least 1 value, not 0'],
     [

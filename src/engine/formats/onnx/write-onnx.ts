@@ -295,7 +295,7 @@ function emitConv(node: Conv2dNode | DepthwiseConv2dNode, writer: Writer, weight
 function emitWeight(node: WeightNode, writer: Writer, weight: Tensor, axis: 0 | 1): string[] {
   const name = `${node.name}/weight`;
   const { quantization, params } = node;
-  if (!quantization || !params.range) return [writer.constant(name, weight)];
+  if (quantization?.kind !== 'uniform' || !params.range) return [writer.constant(name, weight)];
   const grids = weightGrids(params.range.data, quantization.bits);
   const inner = weight.shape.slice(axis + 1).reduce((product, extent) => product * extent, 1);
   const gridAt = (i: number) => grids[(Math.floor(i / inner) % weight.shape[axis]) % grids.length];
@@ -317,7 +317,7 @@ function emitBias(node: WeightNode, writer: Writer, bias: Tensor): string {
   const name = `${node.name}/bias`;
   const { quantization, params } = node;
   const input = writer.gridAt(node.inputs[0]);
-  if (!quantization || !params.range || !input?.scale) return writer.constant(name, bias);
+  if (quantization?.kind !== 'uniform' || !params.range || !input?.scale) return writer.constant(name, bias);
   const grids = weightGrids(params.range.data, quantization.bits);
   const scales = Float32Array.from(grids, ({ scale }) => input.scale * (scale || 1));
   const integers = Array.from(bias.data, (value, c) => Math.round(value / scales[c % scales.length]));

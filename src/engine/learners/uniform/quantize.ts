@@ -5,7 +5,7 @@ import { foldBatchNorms } from '../../graph/edits/fold-batch-norms';
 import { consumers, makeGraph, type Graph } from '../../graph/graph';
 import { hasWeight, type FakeQuantNode, type Node, type UniformQuantization, type WeightNode } from '../../graph/node';
 import { largestMagnitudes, withQuantizedWeight } from '../../graph/weight-quantization';
-import type { BitsDecision } from './decision';
+import type { BitsDecision } from '../decide-bits';
 
 /**
  * The model with batch norms folded, weights rounded to their bits, and a fake-quant node behind everything that integer
@@ -23,6 +23,7 @@ export function quantizeGraph(graph: Graph, bits: BitsDecision, options: Uniform
 
 function quantizeWeight(node: WeightNode, bits: number, { buckets, weightRange }: UniformOptions): WeightNode {
   const quantization: UniformQuantization = {
+    kind: 'uniform',
     bits,
     buckets,
     range: weightRange === 'max' ? 'observed' : 'fixed',
