@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { LearnerConfig } from './learner-config';
 import { firstAndLast } from './first-and-last';
+import { rounding } from './rounding';
 
 /** Han et al. 2016, "Deep Compression". */
 export const nonUniformOptions = z.strictObject({
@@ -36,6 +37,14 @@ export const nonUniformOptions = z.strictObject({
   firstAndLast: firstAndLast('float').meta({
     replaces: [{ flag: 'nuql_quantize_all_layers', as: { values: { true: 'same', false: 'float' } } }],
   }),
+  rounding: rounding('adaptive'),
+  samples: z
+    .number()
+    .int()
+    .min(16)
+    .max(100_000)
+    .default(512)
+    .describe('Training images for adaptive rounding; no labels.'),
   recalibrate: z
     .number()
     .int()

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { firstAndLast } from './first-and-last';
 import type { LearnerConfig } from './learner-config';
+import { rounding } from './rounding';
 
 /** Jacob et al. 2018, "Quantization and Training of Neural Networks for Efficient Integer-Arithmetic-Only Inference". */
 export const uniformOptions = z.strictObject({
@@ -26,6 +27,26 @@ export const uniformOptions = z.strictObject({
     source: 'Esser et al. 2020',
     replaces: [{ flag: 'uql_quantize_all_layers', as: { values: { true: 'same', false: 'float' } } }],
   }),
+  equalize: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Before rounding, scale channels between a layer and the one that alone reads it, so that their weights are as large in both (cross-layer equalization). For `buckets: layer`, where channels share a range.',
+    )
+    .meta({ source: 'Nagel et al. 2019' }),
+  rounding: rounding('adaptive'),
+  biasCorrection: z
+    .boolean()
+    .default(true)
+    .describe('Make up in the biases for what rounding the weights does to the mean of each output.')
+    .meta({ source: 'Nagel et al. 2019' }),
+  learnRanges: z
+    .boolean()
+    .default(false)
+    .describe(
+      'While training, learn the ranges of weights and activations by gradient, in place of keeping and following them.',
+    )
+    .meta({ source: 'Esser et al. 2020 (LSQ); Bhalgat et al. 2020 (LSQ+)' }),
   samples: z.number().int().min(16).max(100_000).default(512).describe('Training images for calibration; no labels.'),
 });
 export type UniformOptions = z.output<typeof uniformOptions>;

@@ -16,6 +16,7 @@ import {
 import { classificationLoss } from './loss';
 import { nodeLoss } from './node-loss';
 import { parameter } from './parameter';
+import { learnedRangeRate, SMALLEST_RANGE } from './quantizers/uniform-quantizer';
 import { weightQuantizers, type WeightQuantizer } from './quantizers/weight-quantizer';
 import { slotNames, update } from './update-rules';
 
@@ -45,6 +46,8 @@ export class Trainer implements TrainingProgram {
   private masks: Parameters = new Map();
   /** Height times width of each node's output. */
   private readonly areas: ReadonlyMap<string, number>;
+  /** Values of each node's output for one sample. */
+  private readonly sizes: ReadonlyMap<string, number>;
   /** By the key of the weight. The values of these weights are what is trained, not what is computed with. */
   private readonly quantizers: ReadonlyMap<string, WeightQuantizer>;
 
@@ -54,7 +57,9 @@ export class Trainer implements TrainingProgram {
     private readonly differentiator: Differentiator,
   ) {
     this.values = copyOf(parametersOf(graph));
-    this.areas = new Map([...inferShapes(graph)].map(([name, shape]) => [name, size(shape.slice(0, -1))]));
+    const shapes = [...inferShapes(graph)];
+    this.sizes = new Map(shapes.map(([name, shape]) => [name, size(shape)]));
+    this.areas = new Map(shapes.map(([name, shape]) => [name, size(shape.slice(0, -1))]));
     this.quantizers = weightQuantizers(graph);
     this.averages = options.ema === undefined ? undefined : copyOf(this.values);
     const slots = slotNames(options.optimizer);
@@ -71,6 +76,7 @@ export class Trainer implements TrainingProgram {
   async step(batch: Batch, learningRate: number, teacher?: TeacherOutputs): Promise<StepResult> {
     const { loss, correct, gradients, statistics, ranges } = await this.differentiate(batch, teacher);
     this.updateParameters(gradients, learningRate);
+    this.settleLearnedRanges();
     this.updateStatistics(statistics);
     this.updateRanges(ranges);
     this.applyMasks(this.values);
@@ -177,6 +183,11 @@ export class Trainer implements TrainingProgram {
     const keys = new Map<string, Trainable['rate']>(
       [...trainableKeys(this.graph, this.options.frozen)].map((key) => [key, undefined]),
     );
+    for (const node of this.graph.nodes) {
+      if (node.kind !== 'fakeQuant' || node.range !== 'learned') continue;
+      const rate = learnedRangeRate(2 ** node.bits - 1, this.sizes.get(node.name) ?? 1);
+      for (const key of [`${node.name}/min`, `${node.name}/max`]) if (keys.has(key)) keys.set(key, () => rate);
+    }
     for (const [key, { trainsWeight, own }] of this.quantizers) {
       if (!keys.has(key)) continue;
       if (!trainsWeight) keys.delete(key);
@@ -232,6 +243,19 @@ export class Trainer implements TrainingProgram {
       if (!batch) continue;
       blend(parameter(this.values, `${node.name}/mean`).data, batch.mean, node.momentum);
       blend(parameter(this.values, `${node.name}/variance`).data, batch.variance, node.momentum);
+    }
+  }
+
+  /** 0 stays within a range that is learned, and a range stays one. */
+  private settleLearnedRanges(): void {
+    for (const node of this.graph.nodes) {
+      if (node.kind !== 'fakeQuant' || node.range !== 'learned') continue;
+      const [min, max] = [
+        parameter(this.values, `${node.name}/min`).data,
+        parameter(this.values, `${node.name}/max`).data,
+      ];
+      min[0] = Math.min(min[0], 0);
+      max[0] = Math.max(max[0], 0, min[0] + SMALLEST_RANGE);
     }
   }
 

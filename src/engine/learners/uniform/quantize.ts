@@ -1,32 +1,34 @@
 import type { UniformOptions } from '../../../config/learners/uniform';
 import { bucketCount, bucketOf } from '../../graph/buckets';
 import { snapToChannelGrid, symmetricGrid } from '../../graph/fake-quant';
-import { foldBatchNorms } from '../../graph/edits/fold-batch-norms';
 import { consumers, makeGraph, type Graph } from '../../graph/graph';
 import { hasWeight, type FakeQuantNode, type Node, type UniformQuantization, type WeightNode } from '../../graph/node';
 import { largestMagnitudes, withQuantizedWeight } from '../../graph/weight-quantization';
 import type { BitsDecision } from '../decide-bits';
 
 /**
- * The model with batch norms folded, weights rounded to their bits, and a fake-quant node behind everything that integer
+ * The model with weights rounded to their bits, and a fake-quant node behind everything that integer
  * arithmetic would have to round. Their ranges stand for nothing until they are calibrated.
  */
 export function quantizeGraph(graph: Graph, bits: BitsDecision, options: UniformOptions): Graph {
-  const folded = foldBatchNorms(graph);
-  const nodes = folded.nodes.map((node) => {
+  const nodes = graph.nodes.map((node) => {
     const own = hasWeight(node) ? bits.get(node.name) : undefined;
     return own !== undefined && hasWeight(node) ? quantizeWeight(node, own, options) : node;
   });
-  const quantized = makeGraph(graph.name, nodes, folded.output);
-  return options.activationBits === 32 ? quantized : withActivationRounding(quantized, options.activationBits);
+  const quantized = makeGraph(graph.name, nodes, graph.output);
+  return options.activationBits === 32 ? quantized : withActivationRounding(quantized, options);
 }
 
-function quantizeWeight(node: WeightNode, bits: number, { buckets, weightRange }: UniformOptions): WeightNode {
+function quantizeWeight(
+  node: WeightNode,
+  bits: number,
+  { buckets, weightRange, learnRanges }: UniformOptions,
+): WeightNode {
   const quantization: UniformQuantization = {
     kind: 'uniform',
     bits,
     buckets,
-    range: weightRange === 'max' ? 'observed' : 'fixed',
+    range: learnRanges ? 'learned' : weightRange === 'max' ? 'observed' : 'fixed',
   };
   const bucket = bucketOf(node, quantization.buckets);
   const { data } = node.params.weight;
@@ -71,7 +73,7 @@ const movers: ReadonlySet<Node['kind']> = new Set([
 ]);
 const fused: ReadonlySet<Node['kind']> = new Set(['relu', 'relu6']);
 
-function withActivationRounding(graph: Graph, bits: number): Graph {
+function withActivationRounding(graph: Graph, { activationBits, learnRanges }: UniformOptions): Graph {
   const readers = consumers(graph);
   const rounded = new Map<string, string>();
   const nodes: Node[] = [];
@@ -84,7 +86,14 @@ function withActivationRounding(graph: Graph, bits: number): Graph {
     const name = `${node.name}/rounded`;
     const bound = (value: number) => ({ shape: [1], data: Float32Array.of(value) });
     const params = { min: bound(-1), max: bound(1) };
-    const fakeQuant: FakeQuantNode = { kind: 'fakeQuant', name, inputs: [node.name], bits, range: 'observed', params };
+    const fakeQuant: FakeQuantNode = {
+      kind: 'fakeQuant',
+      name,
+      inputs: [node.name],
+      bits: activationBits,
+      range: learnRanges ? 'learned' : 'observed',
+      params,
+    };
     nodes.push(fakeQuant);
     rounded.set(node.name, name);
   }

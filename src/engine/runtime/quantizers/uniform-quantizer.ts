@@ -6,7 +6,7 @@ import { parameter } from '../parameter';
 import type { OwnParameter, WeightQuantizer } from './weight-quantizer';
 
 /** A range that learning pushed to 0 could never come back. */
-const SMALLEST_RANGE = 1e-6;
+export const SMALLEST_RANGE = 1e-6;
 
 /**
  * Weights on evenly spaced values, with the straight-through estimator: the gradient passes where the weight is within its

@@ -7,6 +7,7 @@ import { codeLengths, decodeHuffman, encodeHuffman } from '../../../../src/engin
 import { decodePacked } from '../../../../src/engine/formats/packed/read-packed';
 import { encodePacked } from '../../../../src/engine/formats/packed/write-packed';
 import { readModel } from '../../../../src/engine/formats/read-model';
+import { foldBatchNorms } from '../../../../src/engine/graph/edits/fold-batch-norms';
 import { GraphBuilder } from '../../../../src/engine/graph/builder';
 import { Random } from '../../../../src/engine/graph/random';
 import { withCodebooks } from '../../../../src/engine/learners/non-uniform/codebooks';
@@ -68,8 +69,12 @@ describe('a packed file', () => {
     'codebooks of 2 bits': codebooks(2, 'layer'),
     'codebooks of channels': codebooks(3, 'channel'),
     'codebooks of runs': codebooks(4, 64),
-    'uniform, 4 bits': quantizeGraph(net(), bits(4), uniformOptions.parse({})),
-    'uniform, 8 bits in layers': quantizeGraph(net(), bits(8), uniformOptions.parse({ buckets: 'layer' })),
+    'uniform, 4 bits': quantizeGraph(foldBatchNorms(net()), bits(4), uniformOptions.parse({})),
+    'uniform, 8 bits in layers': quantizeGraph(
+      foldBatchNorms(net()),
+      bits(8),
+      uniformOptions.parse({ buckets: 'layer' }),
+    ),
   };
   it.each(Object.entries(graphs))('gives the graph back to the bit: %s', (_name, graph) => {
     expect(decodePacked(encodePacked(graph))).toEqual(graph);

@@ -3,6 +3,7 @@ import { compress } from '../../../../src/engine/compress';
 import { rangeOf } from '../../../../src/engine/learners/uniform/calibrate';
 import { quantizeGraph } from '../../../../src/engine/learners/uniform/quantize';
 import { encodeOnnx } from '../../../../src/engine/formats/onnx/write-onnx';
+import { foldBatchNorms } from '../../../../src/engine/graph/edits/fold-batch-norms';
 import { GraphBuilder } from '../../../../src/engine/graph/builder';
 import { uniformOptions } from '../../../../src/config/learners/uniform';
 import { snapToChannelGrid } from '../../../../src/engine/graph/fake-quant';
@@ -33,7 +34,7 @@ const bits = (count: number) => new Map(['conv', 'dw', 'fc'].map((name) => [name
 
 describe('uniform quantization', () => {
   it.each([8, 4, 2])('leaves each channel of a weight at most 2^%i - 1 values', (count) => {
-    const graph = quantizeGraph(net(), bits(count), uniformOptions.parse({}));
+    const graph = quantizeGraph(foldBatchNorms(net()), bits(count), uniformOptions.parse({}));
     for (const node of graph.nodes.filter(hasWeight)) {
       const channels = node.params.range!.data.length;
       for (let c = 0; c < channels; c++) {
@@ -44,7 +45,7 @@ describe('uniform quantization', () => {
   });
 
   it('writes integers that onnxruntime computes with as the graph does', async () => {
-    const graph = quantizeGraph(net(), bits(8), uniformOptions.parse({}));
+    const graph = quantizeGraph(foldBatchNorms(net()), bits(8), uniformOptions.parse({}));
     const sample = Float32Array.from({ length: 8 * 8 * 3 }, seededNormal(5));
     const output = await runOnnxSample(encodeOnnx(graph), sample, [8, 8, 3]);
     // A sum on the border between two integers may go to either: one step of an activation, 2 / 255.
@@ -52,7 +53,7 @@ describe('uniform quantization', () => {
   });
 
   it.each(executors)('trains float weights and computes with rounded ones, on $name', async (executor) => {
-    const graph = quantizeGraph(net(), bits(4), uniformOptions.parse({ weightRange: 'mse' }));
+    const graph = quantizeGraph(foldBatchNorms(net()), bits(4), uniformOptions.parse({ weightRange: 'mse' }));
     const program = await executor.compileTraining(graph, {
       optimizer: { kind: 'sgd', momentum: 0, nesterov: false },
       labelSmoothing: 0,
@@ -74,6 +75,29 @@ describe('uniform quantization', () => {
     const fc = graph.nodes.find((node) => node.name === 'fc')!;
     const grids = hasWeight(fc) ? weightGrids(fc.params.range!.data, 4) : [];
     end.forEach((value, i) => expect(snapToChannelGrid(value, grids[i % 5])).toBe(value));
+    program.dispose();
+  });
+
+  it.each(executors)('learns ranges with the gradient scale of LSQ, on $name', async (executor) => {
+    const graph = quantizeGraph(foldBatchNorms(net()), bits(3), uniformOptions.parse({ learnRanges: true }));
+    const program = await executor.compileTraining(graph, {
+      optimizer: { kind: 'sgd', momentum: 0, nesterov: false },
+      labelSmoothing: 0,
+      weightDecay: 0,
+      seed: 1,
+    });
+    const batch = randomBatch(graph, 16, 5, 2);
+    const { gradients } = await program.gradients(batch);
+    const before = await program.parameters();
+    const { loss: first } = await program.step(batch, 1e-3);
+    const after = await program.parameters();
+    // 3 levels on either side of 0; 8 filters of 3 x 3 x 3.
+    const [was, is, slope] = [before, after, gradients].map((values) => values.get('conv/range')!.data[0]);
+    expect(is).toBeCloseTo(was - (1e-3 * slope * 9) / Math.sqrt(27 * 3), 6);
+    for (let i = 0; i < 80; i++) await program.step(batch, 1e-2);
+    expect((await program.gradients(batch)).loss).toBeLessThan(first);
+    const end = await program.parameters();
+    for (const [key, { data }] of end) if (key.endsWith('/min')) expect(data[0]).toBeLessThanOrEqual(0);
     program.dispose();
   });
 
