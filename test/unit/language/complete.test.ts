@@ -51,8 +51,8 @@ describe('keys', () => {
 describe('values', () => {
   it.each<[string, string, string[]]>([
     ['of a choice', `${head}training: { optimizer: | }`, ['sgd', 'adam', 'adamw']],
-    ['of a list', `${head}output: { formats: [onnx, |] }`, ['tfjs']],
-    ['of a list on lines', `${head}output:\n  formats:\n    - |`, ['onnx', 'tfjs']],
+    ['of a list', `${head}output: { formats: [onnx, |] }`, ['tfjs', 'packed']],
+    ['of a list on lines', `${head}output:\n  formats:\n    - |`, ['onnx', 'tfjs', 'packed']],
     ['that go with the rest', `${small}learner: |`, ['channel']],
     ['of a baseline', `${small}baseline: { mode: | }`, ['retrain']],
     ['that are shares', `${head}target: { flops: | }`, ['0.5']],
