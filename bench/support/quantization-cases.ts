@@ -6,6 +6,8 @@ export const cases: Readonly<Record<string, string>> = {
   'non-uniform, 2 bits, nearest': 'learner: non-uniform\ntarget: { bits: 2 }\noptions: { rounding: nearest }',
   'non-uniform, 2 bits, a codebook a channel':
     'learner: non-uniform\ntarget: { bits: 2 }\noptions: { codebook: channel }',
+  'non-uniform, 2 bits, a codebook a channel, nearest':
+    'learner: non-uniform\ntarget: { bits: 2 }\noptions: { codebook: channel, rounding: nearest }',
   'uniform, W8A8': 'learner: uniform\ntarget: { bits: 8 }',
   'uniform, W4A8': 'learner: uniform\ntarget: { bits: 4 }',
   'uniform, W4A8, nearest':
