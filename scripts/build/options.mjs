@@ -30,7 +30,7 @@ const node = {
   platform: 'node',
   target: 'node20',
   // Native code, and what finds its own files by path, stays in node_modules.
-  external: ['vscode', '@tensorflow/*', 'onnxruntime-node', 'sharp'],
+  external: ['vscode', '@tensorflow/*', 'koffi', 'onnxruntime-node', 'sharp'],
 };
 
 /** Node programs as ES modules; `firstLine` comes before all else. */

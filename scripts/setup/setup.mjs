@@ -1,6 +1,7 @@
 import { root } from '../root.mjs';
 import { SetupError } from './report.mjs';
 import { installNodeModules } from './node-modules.mjs';
+import { installOneDnn } from './onednn.mjs';
 import { installTfjsNode } from './tfjs-node.mjs';
 
 const OLDEST_NODE = 20;
@@ -17,6 +18,7 @@ export async function setUp({ retry = false } = {}) {
   }
   await installNodeModules(root);
   await installTfjsNode(root, { retry });
+  await installOneDnn({ retry });
 }
 
 /** Runs a script's work; what stops it is said in plain words. */

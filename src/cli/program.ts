@@ -103,7 +103,9 @@ export async function runCli(context: CliContext, args: readonly string[]): Prom
     )
     .addOption(numbers('--mean <numbers>', 'mean of each channel, on pixels in [0, 1]'))
     .addOption(numbers('--std <numbers>', 'standard deviation of each channel, on pixels in [0, 1]'))
-    .addOption(new Option('--backend <name>', 'executor').choices(['auto', 'tfjs-node', 'wasm']).default('auto'))
+    .addOption(
+      new Option('--backend <name>', 'executor').choices(['auto', 'onednn', 'tfjs-node', 'wasm']).default('auto'),
+    )
     .addOption(threads())
     .addOption(json())
     .action(action((flags: EvaluateFlags, model) => evaluateCommand(context, model, flags)));

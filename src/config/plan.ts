@@ -137,7 +137,7 @@ export interface LayerRule {
 }
 
 export interface ComputePlan {
-  readonly backend: 'auto' | 'tfjs-node' | 'wasm';
+  readonly backend: 'auto' | 'onednn' | 'tfjs-node' | 'wasm';
   readonly threads: number | 'auto';
   readonly seed: number;
 }

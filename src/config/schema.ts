@@ -140,12 +140,12 @@ const layerSchema = z.strictObject({
   skip: z.boolean().optional().describe('Leave the layer as it is.'),
 });
 
-const backends = ['auto', 'tfjs-node', 'wasm'] as const;
+const backends = ['auto', 'onednn', 'tfjs-node', 'wasm'] as const;
 const computeSchema = z.strictObject({
   backend: z
     .enum(backends)
     .default('auto')
-    .describe('Executor: TensorFlow through tfjs-node, or WebAssembly. auto takes the fastest that loads.'),
+    .describe('Executor: oneDNN, TensorFlow through tfjs-node, or WebAssembly. auto takes the fastest that loads.'),
   threads: z
     .union([z.literal('auto'), z.number().int().min(1).max(256)])
     .default('auto')

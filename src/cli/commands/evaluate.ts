@@ -19,7 +19,7 @@ export interface EvaluateFlags extends GlobalFlags {
   readonly imageSize?: number;
   readonly mean?: readonly number[];
   readonly std?: readonly number[];
-  readonly backend: 'auto' | 'tfjs-node' | 'wasm';
+  readonly backend: 'auto' | 'onednn' | 'tfjs-node' | 'wasm';
   readonly threads?: number;
 }
 

@@ -2,7 +2,6 @@ import { availableParallelism } from 'node:os';
 import type { ComputePlan } from '../../config/plan';
 import type { Executor } from './executor';
 import type { Backend } from './tfjs/kernels';
-import { TfjsExecutor } from './tfjs/tfjs-executor';
 
 export interface Selection {
   readonly executor: Executor;
@@ -11,8 +10,10 @@ export interface Selection {
   readonly reason: string;
 }
 
+export type BackendName = Exclude<ComputePlan['backend'], 'auto'>;
+
 export interface BackendFinding {
-  readonly name: Backend['name'];
+  readonly name: BackendName;
   readonly available: boolean;
   readonly version?: string;
   /** Why it doesn't load. */
@@ -22,15 +23,22 @@ export interface BackendFinding {
 /** Of a compute plan; the seed has no say here. */
 export type ComputeChoice = Pick<ComputePlan, 'backend' | 'threads'> & Partial<ComputePlan>;
 
+/** An executor with the threads that it computes with. */
+interface Loaded {
+  readonly executor: Executor;
+  readonly threads: number;
+}
+
 /** Best first. */
-const loaders: Readonly<Record<Backend['name'], (threads: number) => Promise<Backend>>> = {
-  'tfjs-node': async (threads) => (await import('./tfjs/native-backend')).loadNativeBackend(threads),
-  wasm: async (threads) => (await import('./tfjs/wasm-backend')).loadWasmBackend(threads),
+const loaders: Readonly<Record<BackendName, (threads: number) => Promise<Loaded>>> = {
+  onednn: async (threads) => ({ executor: (await import('./onednn/onednn-executor')).loadOneDnn(threads), threads }),
+  'tfjs-node': async (threads) => onTfjs(await (await import('./tfjs/native-backend')).loadNativeBackend(threads)),
+  wasm: async (threads) => onTfjs(await (await import('./tfjs/wasm-backend')).loadWasmBackend(threads)),
 };
-const names = Object.keys(loaders) as Backend['name'][];
+const names = Object.keys(loaders) as BackendName[];
 
 /** A backend is loaded once a process: its library keeps the threads it started with. */
-const loading = new Map<Backend['name'], Promise<Backend>>();
+const loading = new Map<BackendName, Promise<Loaded>>();
 
 /**
  * Loads the backend asked for, or with `auto` the fastest one that loads.
@@ -43,7 +51,7 @@ export async function selectExecutor({ backend, threads }: ComputeChoice): Promi
     try {
       const loaded = await load(name, wanted);
       return {
-        executor: new TfjsExecutor(loaded),
+        executor: loaded.executor,
         threads: loaded.threads,
         reason: [whyChosen(backend, failures), whyThreads(loaded, threads, wanted)].join('; '),
       };
@@ -59,8 +67,8 @@ export async function describeBackends(): Promise<readonly BackendFinding[]> {
   const findings: BackendFinding[] = [];
   for (const name of names) {
     try {
-      const { version } = await load(name, defaultThreads());
-      findings.push({ name, available: true, version });
+      const { executor } = await load(name, defaultThreads());
+      findings.push({ name, available: true, version: executor.version });
     } catch (error) {
       findings.push({ name, available: false, reason: firstLine(error) });
     }
@@ -75,7 +83,12 @@ export class BackendUnavailable extends Error {
   }
 }
 
-function load(name: Backend['name'], threads: number): Promise<Backend> {
+async function onTfjs(backend: Backend): Promise<Loaded> {
+  const { TfjsExecutor } = await import('./tfjs/tfjs-executor');
+  return { executor: new TfjsExecutor(backend), threads: backend.threads };
+}
+
+function load(name: BackendName, threads: number): Promise<Loaded> {
   let backend = loading.get(name);
   if (!backend) loading.set(name, (backend = loaders[name](threads)));
   return backend;
@@ -92,7 +105,7 @@ function whyChosen(backend: ComputeChoice['backend'], failures: readonly string[
   return failures.length === 0 ? 'the fastest backend' : `the fastest backend that loads: ${failures.join(', ')}`;
 }
 
-function whyThreads(loaded: Backend, threads: ComputeChoice['threads'], wanted: number): string {
+function whyThreads(loaded: Loaded, threads: ComputeChoice['threads'], wanted: number): string {
   if (loaded.threads === wanted) return threads === 'auto' ? 'one thread a processor' : 'threads as set';
   return `${loaded.threads} threads instead of ${wanted}, for it was loaded with them`;
 }

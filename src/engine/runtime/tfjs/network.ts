@@ -1,7 +1,8 @@
 import type { Batch } from '../../data/batch';
 import { GraphError, inputNode, type Graph } from '../../graph/graph';
 import { dispatch, hasParams, type Node, type Shape } from '../../graph/node';
-import { inferShapes, size } from '../../graph/shape';
+import { inferShapes } from '../../graph/shape';
+import { checkInput } from '../check-input';
 import type { LossInputs } from '../differentiator';
 import type { Backend, Value } from './kernels';
 import { Lifetimes } from './lifetimes';
@@ -20,11 +21,6 @@ export class Network {
     for (const node of graph.nodes) {
       for (const input of node.inputs) this.readers.set(input, (this.readers.get(input) ?? 0) + 1);
     }
-  }
-
-  /** Extent of the model's output for one sample. */
-  get outputShape(): Shape {
-    return this.shapeOf(this.graph.output);
   }
 
   /** Runs forward and hands the outputs of `taps`, which live until it returns, to `read`. */
@@ -127,16 +123,9 @@ export class Network {
     return reached;
   }
 
-  private input({ images, count }: Batch): Value {
-    const { name, shape } = inputNode(this.graph);
-    if (images.length !== count * size(shape)) {
-      throw new GraphError(
-        `the model takes ${count} samples of [${shape.join(', ')}], ${count * size(shape)} numbers, ` +
-          `but the batch has ${images.length}: check the data set's image size and channels`,
-        name,
-      );
-    }
-    return this.backend.tf.tensor(images, [count, ...shape], 'float32');
+  private input(batch: Batch): Value {
+    checkInput(this.graph, batch);
+    return this.backend.tf.tensor(batch.images, [batch.count, ...inputNode(this.graph).shape], 'float32');
   }
 
   private shapeOf(name: string): Shape {

@@ -1,4 +1,5 @@
-import { findNode, type Graph } from '../../graph/graph';
+import type { Graph } from '../../graph/graph';
+import { upToLogits } from '../classifier';
 import type { Executor, Program, TrainingOptions, TrainingProgram } from '../executor';
 import { Trainer, trainableKeys } from '../trainer';
 import type { Backend } from './kernels';
@@ -25,27 +26,9 @@ export class TfjsExecutor implements Executor {
   /** @throws Error when the model's output is not one vector a sample. */
   async compileTraining(graph: Graph, options: TrainingOptions): Promise<TrainingProgram> {
     const network = new Network(upToLogits(graph), this.backend);
-    if (network.outputShape.length !== 1) {
-      throw new Error(
-        `training needs a classifier, with one output for each class; "${graph.output}" gives ` +
-          `[${network.outputShape.join(', ')}]: end the model in a dense layer or a flatten`,
-      );
-    }
     const trainable = trainableKeys(graph, options.frozen);
     const taps = new Set((options.losses ?? []).map(({ node }) => node));
     const differentiator = new TfjsDifferentiator(network, this.backend, trainable, taps);
     return new Trainer(graph, options, differentiator);
   }
-}
-
-/** The graph without a softmax at its end: the loss takes logits, whose softmax it computes safely itself. */
-function upToLogits(graph: Graph): Graph {
-  const output = findNode(graph, graph.output);
-  return output.kind === 'softmax'
-    ? { ...graph, output: output.inputs[0], nodes: withoutLast(graph, output.name) }
-    : graph;
-}
-
-function withoutLast(graph: Graph, name: string) {
-  return graph.nodes.filter((node) => node.name !== name);
 }

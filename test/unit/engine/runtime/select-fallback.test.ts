@@ -5,9 +5,16 @@ vi.mock('../../../../src/engine/runtime/tfjs/native-backend', () => ({
   loadNativeBackend: () => Promise.reject(new Error('no native addon here\nand a long explanation')),
 }));
 
-it('falls back to WebAssembly where the native library does not load, and says so', async () => {
+vi.mock('../../../../src/engine/runtime/onednn/library', () => ({
+  openLibrary: () => {
+    throw new Error('no oneDNN here\nand why');
+  },
+}));
+
+it('falls back to WebAssembly where no native library loads, and says so', async () => {
   const { executor, reason } = await selectExecutor({ backend: 'auto', threads: 1 });
   expect(executor.name).toBe('wasm');
+  expect(reason).toContain("onednn doesn't load (no oneDNN here)");
   expect(reason).toContain("tfjs-node doesn't load (no native addon here)");
 });
 
@@ -18,9 +25,8 @@ it('does not fall back from what was asked for by name', async () => {
 });
 
 it('describes what does not load', async () => {
-  expect((await describeBackends())[0]).toEqual({
-    name: 'tfjs-node',
-    available: false,
-    reason: 'no native addon here',
-  });
+  expect((await describeBackends()).slice(0, 2)).toEqual([
+    { name: 'onednn', available: false, reason: 'no oneDNN here' },
+    { name: 'tfjs-node', available: false, reason: 'no native addon here' },
+  ]);
 });

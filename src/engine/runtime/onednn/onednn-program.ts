@@ -1,0 +1,63 @@
+import type { Batch } from '../../data/batch';
+import { findNode, parameters, withParameters, type Graph } from '../../graph/graph';
+import type { Tensor } from '../../graph/node';
+import { checkInput } from '../check-input';
+import type { Parameters, Program } from '../executor';
+import type { Engine, NumberType } from './engine';
+import { InferencePlan } from './network';
+import { PlanCache } from './plan-cache';
+
+/** Batches of an evaluation, a smaller last one, and what is looked at beside them. */
+const PLANS = 4;
+
+/** A graph in inference mode, planned once for each size of batch. */
+export class OneDnnProgram implements Program {
+  private readonly plans = new PlanCache<InferencePlan>(PLANS);
+  private values: Parameters;
+  private disposed = false;
+
+  constructor(
+    private readonly engine: Engine,
+    private readonly graph: Graph,
+    private readonly type: NumberType,
+  ) {
+    this.values = parameters(graph);
+  }
+
+  async forward(batch: Batch): Promise<Float32Array> {
+    const { output } = this.graph;
+    return (await this.activations(batch, [output])).get(output) as Float32Array;
+  }
+
+  async activations(batch: Batch, nodes: readonly string[]): Promise<ReadonlyMap<string, Float32Array>> {
+    for (const node of nodes) findNode(this.graph, node);
+    const plan = this.run(batch, nodes, false);
+    return new Map(nodes.map((node) => [node, plan.output(node)]));
+  }
+
+  async batchStatistics(batch: Batch): Promise<ReadonlyMap<string, { mean: Float32Array; variance: Float32Array }>> {
+    return this.run(batch, [], true).statistics();
+  }
+
+  setParameters(values: Parameters): void {
+    const copies = [...values].map(([key, { shape, data }]): [string, Tensor] => [key, { shape, data: data.slice() }]);
+    this.values = parameters(withParameters({ ...this.graph }, new Map([...this.values, ...copies])));
+    this.plans.forEach((plan) => plan.parametersChanged());
+  }
+
+  dispose(): void {
+    this.disposed = true;
+    this.plans.dispose();
+  }
+
+  private run(batch: Batch, nodes: readonly string[], batchStatistics: boolean): InferencePlan {
+    if (this.disposed) throw new Error('this program was disposed of');
+    checkInput(this.graph, batch);
+    const key = JSON.stringify([batch.count, batchStatistics, nodes]);
+    const make = () =>
+      new InferencePlan(this.engine, this.graph, this.type, batch.count, new Set(nodes), batchStatistics);
+    const plan = this.plans.get(key, make);
+    plan.run(batch.images, this.values);
+    return plan;
+  }
+}
