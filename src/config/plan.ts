@@ -138,6 +138,7 @@ export interface LayerRule {
 
 export interface ComputePlan {
   readonly backend: 'auto' | 'onednn' | 'tfjs-node' | 'wasm';
+  readonly precision: 'f32' | 'bf16';
   readonly threads: number | 'auto';
   readonly seed: number;
 }

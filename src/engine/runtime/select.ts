@@ -27,11 +27,13 @@ export type ComputeChoice = Pick<ComputePlan, 'backend' | 'threads'> & Partial<C
 interface Loaded {
   readonly executor: Executor;
   readonly threads: number;
+  /** The same in bf16, where backend and CPU have it. */
+  readonly inBf16?: Executor;
 }
 
 /** Best first. */
 const loaders: Readonly<Record<BackendName, (threads: number) => Promise<Loaded>>> = {
-  onednn: async (threads) => ({ executor: (await import('./onednn/onednn-executor')).loadOneDnn(threads), threads }),
+  onednn: async (threads) => ({ ...(await import('./onednn/onednn-executor')).loadOneDnn(threads), threads }),
   'tfjs-node': async (threads) => onTfjs(await (await import('./tfjs/native-backend')).loadNativeBackend(threads)),
   wasm: async (threads) => onTfjs(await (await import('./tfjs/wasm-backend')).loadWasmBackend(threads)),
 };
@@ -44,16 +46,20 @@ const loading = new Map<BackendName, Promise<Loaded>>();
  * Loads the backend asked for, or with `auto` the fastest one that loads.
  * @throws BackendUnavailable when it doesn't load, saying why.
  */
-export async function selectExecutor({ backend, threads }: ComputeChoice): Promise<Selection> {
+export async function selectExecutor({ backend, threads, precision = 'f32' }: ComputeChoice): Promise<Selection> {
   const wanted = threads === 'auto' ? defaultThreads() : threads;
   const failures: string[] = [];
   for (const name of backend === 'auto' ? names : [backend]) {
     try {
       const loaded = await load(name, wanted);
       return {
-        executor: loaded.executor,
+        executor: (precision === 'bf16' ? loaded.inBf16 : undefined) ?? loaded.executor,
         threads: loaded.threads,
-        reason: [whyChosen(backend, failures), whyThreads(loaded, threads, wanted)].join('; '),
+        reason: [
+          whyChosen(backend, failures),
+          whyThreads(loaded, threads, wanted),
+          ...(precision === 'bf16' ? [whyPrecision(name, loaded)] : []),
+        ].join('; '),
       };
     } catch (error) {
       failures.push(`${name} doesn't load (${firstLine(error)})`);
@@ -108,6 +114,11 @@ function whyChosen(backend: ComputeChoice['backend'], failures: readonly string[
 function whyThreads(loaded: Loaded, threads: ComputeChoice['threads'], wanted: number): string {
   if (loaded.threads === wanted) return threads === 'auto' ? 'one thread a processor' : 'threads as set';
   return `${loaded.threads} threads instead of ${wanted}, for it was loaded with them`;
+}
+
+function whyPrecision(name: BackendName, { inBf16 }: Loaded): string {
+  if (inBf16) return 'training in bf16 as set';
+  return `f32 instead of bf16, which ${name === 'onednn' ? 'this CPU' : name} does not have`;
 }
 
 function firstLine(error: unknown): string {

@@ -31,6 +31,9 @@ const instructionSets: Readonly<Record<number, string>> = {
   0x1fef: 'AVX-512 with AMX fp16',
 };
 
+/** Set in `dnnl_cpu_isa_avx512_core_bf16` (0xe7) and all that include it. */
+const BF16_BIT = 0x80;
+
 export class OneDnnError extends Error {
   override readonly name = 'OneDnnError';
   constructor(
@@ -52,6 +55,8 @@ export interface Library {
   /** `3.2.0` and so on. */
   readonly version: string;
   readonly instructionSet: string;
+  /** Whether the CPU multiplies bf16 natively. */
+  readonly hasBf16: boolean;
   /** Calls a function that gives a status. @throws OneDnnError when it is not success. */
   call(name: string, ...args: Argument[]): void;
   /** Calls a function that makes an object, which its first argument points to. */
@@ -122,6 +127,7 @@ function bind(path: string, threads: number): Library {
   return {
     path,
     version,
+    hasBf16: (isa & BF16_BIT) !== 0,
     instructionSet: instructionSets[isa] ?? `instruction set 0x${isa.toString(16)}`,
     call,
     make: (name, ...args) => {

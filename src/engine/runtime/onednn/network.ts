@@ -42,15 +42,8 @@ export class InferencePlan {
   private readonly end: number;
   private stale = true;
 
-  constructor(
-    engine: Engine,
-    graph: Graph,
-    type: NumberType,
-    count: number,
-    taps: ReadonlySet<string>,
-    batchStatistics = false,
-  ) {
-    const builder = new PlanBuilder(engine, type);
+  constructor(engine: Engine, graph: Graph, count: number, taps: ReadonlySet<string>, batchStatistics = false) {
+    const builder = new PlanBuilder(engine, 'f32');
     this.forward = emit(graph, builder, { count, taps, training: false, batchStatistics });
     this.outputs = new Map([...taps].map((tap) => [tap, exported(builder, this.forward.values, tap)]));
     const { plan, preparation } = builder.finish();

@@ -3,7 +3,7 @@ import { findNode, parameters, withParameters, type Graph } from '../../graph/gr
 import type { Tensor } from '../../graph/node';
 import { checkInput } from '../check-input';
 import type { Parameters, Program } from '../executor';
-import type { Engine, NumberType } from './engine';
+import type { Engine } from './engine';
 import { InferencePlan } from './network';
 import { PlanCache } from './plan-cache';
 
@@ -19,7 +19,6 @@ export class OneDnnProgram implements Program {
   constructor(
     private readonly engine: Engine,
     private readonly graph: Graph,
-    private readonly type: NumberType,
   ) {
     this.values = parameters(graph);
   }
@@ -54,8 +53,7 @@ export class OneDnnProgram implements Program {
     if (this.disposed) throw new Error('this program was disposed of');
     checkInput(this.graph, batch);
     const key = JSON.stringify([batch.count, batchStatistics, nodes]);
-    const make = () =>
-      new InferencePlan(this.engine, this.graph, this.type, batch.count, new Set(nodes), batchStatistics);
+    const make = () => new InferencePlan(this.engine, this.graph, batch.count, new Set(nodes), batchStatistics);
     const plan = this.plans.get(key, make);
     plan.run(batch.images, this.values);
     return plan;
