@@ -43,6 +43,8 @@ export const ARG = {
   diffShift: 256,
   /** Of several sources, the first. */
   multipleSrc: 1024,
+  /** The second operand of what follows a primitive first. */
+  followingSrc1: 0x8000 | 2,
 } as const;
 
 /** Of batch normalization. */

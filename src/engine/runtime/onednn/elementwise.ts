@@ -66,7 +66,7 @@ export function reluGradient(builder: PlanBuilder, y: Value, dy: Value): Value {
 export function binary(builder: PlanBuilder, algorithm: number, a: Value, b: Value, relu = false): Value {
   const y = builder.value(a.shape);
   const [first, second, to] = [a, b, y].map((value) => builder.dense(value));
-  const attributes = relu ? builder.followedBy(ALGORITHM.relu) : 0n;
+  const attributes = builder.followedBy({ relu });
   builder.run(builder.describe('binary', algorithm, first.layout, second.layout, to.layout, attributes), [
     [ARG.src, first],
     [ARG.src1, second],

@@ -175,6 +175,7 @@ const signatures: Readonly<Record<string, readonly string[]>> = (() => {
     dnnl_primitive_attr_set_post_ops: [H, H],
     dnnl_post_ops_create: [P],
     dnnl_post_ops_destroy: [H],
+    dnnl_post_ops_append_binary: [H, I, H],
     dnnl_post_ops_append_eltwise: [H, I, 'float', 'float'],
     dnnl_primitive_create: [P, H],
     dnnl_primitive_execute: [H, H, I, P],

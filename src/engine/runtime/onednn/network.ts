@@ -1,4 +1,4 @@
-import { consumers, findNode, inputNode, parameters, type Graph } from '../../graph/graph';
+import { inputNode, parameters, type Graph } from '../../graph/graph';
 import { dispatch, type Node, type ParamNode, type Tensor } from '../../graph/node';
 import { inferShapes } from '../../graph/shape';
 import type { Differentiated, LossInputs } from '../differentiator';
@@ -6,6 +6,7 @@ import type { Parameters } from '../executor';
 import { ALGORITHM } from './codes';
 import { binary } from './elementwise';
 import type { Engine, NumberType } from './engine';
+import { planFusions, type Fusions } from './fusions';
 import { ops } from './ops';
 import type { Pass, Plan, Value } from './plan';
 import { PlanBuilder } from './plan-builder';
@@ -29,8 +30,7 @@ interface Forward {
   /** Without nodes whose gradient another one takes over. */
   readonly emitted: ReadonlyMap<Node, Emitted>;
   readonly statistics: Statistics;
-  /** By relu, the node that applies it. */
-  readonly fused: ReadonlyMap<string, string>;
+  readonly fusions: Fusions;
 }
 
 /** What a graph is compiled to for one size of batch, for running forward. */
@@ -129,7 +129,7 @@ export class TrainingPlan {
       const dy = slopes.get(node.name);
       if (!dy) continue;
       slopes.delete(node.name);
-      const producer = forward.fused.get(node.name);
+      const producer = forward.fusions.producers.get(node.name);
       if (producer !== undefined) {
         accumulate(producer, dy);
         continue;
@@ -191,8 +191,7 @@ export class TrainingPlan {
 function emit(graph: Graph, builder: PlanBuilder, { count, taps, training, batchStatistics }: EmitOptions): Forward {
   const shapes = inferShapes(graph);
   const needed = training || batchStatistics ? undefined : ancestors(graph, taps);
-  const fused = fusedRelus(graph, taps);
-  const producers = new Set(fused.values());
+  const fusions = planFusions(graph, taps, training);
   const own = parameters(graph);
   const uploaded = new Map<string, Value>();
   const parameter = ({ name }: ParamNode, param: string): Value => {
@@ -214,40 +213,27 @@ function emit(graph: Graph, builder: PlanBuilder, { count, taps, training, batch
   };
   for (const node of graph.nodes) {
     if (needed && !needed.has(node.name)) continue;
-    const producer = fused.get(node.name);
+    const producer = fusions.producers.get(node.name);
     if (node.kind === 'input' || producer !== undefined) {
       values.set(node.name, producer === undefined ? input : (values.get(producer) as Value));
       continue;
     }
     const given = node.inputs.map((name) => values.get(name) as Value);
+    const sum = fusions.sums.get(node.name);
     const exact = node.kind === 'softmax' || node.kind === 'fakeQuant';
     const result = dispatch(ops, node, exact ? given : given.map(native), {
       builder,
       shape: [count, ...(shapes.get(node.name) ?? [])],
       parameter,
       training,
-      relu: producers.has(node.name),
+      relu: fusions.relus.has(node.name),
+      ...(sum !== undefined && { sum: values.get(sum) }),
       ...(batchStatistics && { onStatistics }),
     });
     values.set(node.name, result.value);
     emitted.set(node, result);
   }
-  return { input, parameters: uploaded, values, emitted, statistics, fused };
-}
-
-const fusing: ReadonlySet<Node['kind']> = new Set(['conv2d', 'depthwiseConv2d', 'dense', 'batchNorm', 'add']);
-
-/** Relus that the node before them can apply: it feeds nothing else, and nobody asks for its own output. */
-function fusedRelus(graph: Graph, taps: ReadonlySet<string>): ReadonlyMap<string, string> {
-  const readers = consumers(graph);
-  const fused = new Map<string, string>();
-  for (const { kind, name, inputs } of graph.nodes) {
-    if (kind !== 'relu') continue;
-    const producer = findNode(graph, inputs[0]);
-    const alone = readers.get(producer.name)?.length === 1;
-    if (alone && !taps.has(producer.name) && fusing.has(producer.kind)) fused.set(name, producer.name);
-  }
-  return fused;
+  return { input, parameters: uploaded, values, emitted, statistics, fusions };
 }
 
 /** The nodes that some of `names` depend on, themselves included. */

@@ -1,3 +1,4 @@
+import { ALGORITHM } from './codes';
 import { Owned, rowMajor, type Engine, type NumberType } from './engine';
 import type { Argument, Handle } from './library';
 import type { Storage } from './memory-plan';
@@ -57,11 +58,13 @@ export class PlanBuilder {
     return this.owned.describe(name, ...args);
   }
 
-  /** Attributes that apply an element-wise function to a primitive's result. */
-  followedBy(algorithm: number, alpha = 0, beta = 0): Handle {
+  /** Attributes that add another operand to a primitive's result, then apply a relu, as asked; 0 for neither. */
+  followedBy({ sum, relu }: { readonly sum?: Operand; readonly relu: boolean }): Handle {
+    if (!sum && !relu) return 0n;
     const { library } = this.engine;
     const operations = library.make('dnnl_post_ops_create');
-    library.call('dnnl_post_ops_append_eltwise', operations, algorithm, alpha, beta);
+    if (sum) library.call('dnnl_post_ops_append_binary', operations, ALGORITHM.add, sum.layout);
+    if (relu) library.call('dnnl_post_ops_append_eltwise', operations, ALGORITHM.relu, 0, 0);
     const attributes = this.owned.make('dnnl_primitive_attr_destroy', 'dnnl_primitive_attr_create');
     library.call('dnnl_primitive_attr_set_post_ops', attributes, operations);
     library.call('dnnl_post_ops_destroy', operations);

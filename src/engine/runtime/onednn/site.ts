@@ -14,6 +14,8 @@ export interface Site {
   readonly training: boolean;
   /** Whether the only reader is a relu that this op is to apply as well; its gradient is then this op's too. */
   readonly relu: boolean;
+  /** What a convolution is to add to its result before that, in inference. */
+  readonly sum?: Value;
 }
 
 /** Gradients that somebody needs. */

@@ -73,7 +73,8 @@ function weighted(node: Conv2dNode | DepthwiseConv2dNode | DenseNode, x: Value, 
   const y = builder.value(site.shape, kind.outputType);
   const [from, to, any] = [see(x), see(y), builder.anyLayout(view.dims, builder.type)];
   const prop = site.training ? PROP.forwardTraining : PROP.forwardInference;
-  const attributes = relu ? builder.followedBy(ALGORITHM.relu) : 0n;
+  const sum = site.sum && see(site.sum);
+  const attributes = builder.followedBy({ relu, ...(sum && { sum }) });
   const describeForward = (after: Handle) =>
     builder.describe(
       `${name}_forward`,
@@ -85,6 +86,7 @@ function weighted(node: Conv2dNode | DepthwiseConv2dNode | DenseNode, x: Value, 
     [ARG.src, from],
     [ARG.weights, builder.prepare(weight, chosen(forward, QUERY.weights))],
     ...(bias ? [[ARG.bias, bias] as const] : []),
+    ...(sum ? [[ARG.followingSrc1, sum] as const] : []),
     [ARG.dst, to],
   ]);
 

@@ -35,6 +35,24 @@ describe.each(executors)('forward on $name', (executor) => {
     program.dispose();
   });
 
+  it('agrees with plain loops where ops may be joined: batch norms, relus and sums after convolutions', async () => {
+    const b = new GraphBuilder('residual', 1);
+    const conv = (x: string, name: string) => b.conv2d(x, { name, filters: 4, kernel: 3, padding: 1, bias: false });
+    const start = b.relu(b.batchNorm(conv(b.input([5, 5, 3]), 'stem'), { name: 'bn0' }));
+    const first = b.relu(b.batchNorm(conv(start, 'first'), { name: 'bn1' }));
+    const block = b.relu(b.add(b.batchNorm(conv(first, 'second'), { name: 'bn2' }), start));
+    // This sum's other side comes later than the convolution, and is read twice.
+    const late = b.add(conv(block, 'third'), b.sigmoid(block, 'late'));
+    const graph = randomized(b.build(b.globalAvgPool(b.mul(late, 'late'))), 5);
+    const batch = randomBatch(graph, count, 1, 3);
+    const program = await executor.compile(graph);
+
+    expectClose(await program.forward(batch), expected(graph, batch.images, graph.output));
+    const taps = await program.activations(batch, ['second', 'bn2', block]);
+    for (const [node, values] of taps) expectClose(values, expected(graph, batch.images, node));
+    program.dispose();
+  });
+
   it('takes batches of another size from call to call', async () => {
     const graph = smallNet();
     const program = await executor.compile(graph);
