@@ -89,6 +89,18 @@ export const opCases: readonly OpCase[] = [
     build: (b, x) => b.slice(x, { begin: [1, 0, 1], end: [6, 5, 4], strides: [2, 3, 1] }),
   },
   { name: 'slice of every other pixel', kind: 'slice', build: (b, x) => b.slice(x, { strides: [2, 2, 1] }) },
+  {
+    name: 'slice of every other pixel of odd extents',
+    kind: 'slice',
+    input: [5, 5, 4],
+    build: (b, x) => b.slice(x, { strides: [2, 2, 1] }),
+  },
+  {
+    name: 'slice by strides of odd extents in all dimensions',
+    kind: 'slice',
+    input: [5, 5, 5],
+    build: (b, x) => b.slice(x, { strides: [2, 3, 2] }),
+  },
   { name: 'slice without strides', kind: 'slice', build: (b, x) => b.slice(x, { begin: [1, 2, 0], end: [5, 5, 3] }) },
   { name: 'slice of features', kind: 'slice', input: [7], build: (b, x) => b.slice(x, { begin: [1], strides: [2] }) },
   { name: 'slice of channels', kind: 'slice', build: (b, x) => b.slice(x, { begin: [0, 0, 1], strides: [1, 1, 2] }) },

@@ -4,15 +4,31 @@ import type { Argument, Handle, Library } from './library';
 /** Types of numbers in memory. */
 export type NumberType = 'f32' | 'bf16';
 
+/**
+ * Numbers in a pass below which one thread does it: threads meet after every op, which takes some microseconds, and
+ * milliseconds on a machine where others keep the cores busy.
+ */
+const SMALL = 1_000_000;
+
 /** A library with its engine and stream: one a process, alive until its end. */
 export class Engine {
   readonly handle: Handle;
   readonly stream: Handle;
+  private threads: number;
 
   constructor(readonly library: Library) {
+    this.threads = library.threads;
     const [cpu, inOrder] = [1, 1];
     this.handle = library.make('dnnl_engine_create', cpu, 0);
     this.stream = library.make('dnnl_stream_create', this.handle, inOrder);
+  }
+
+  /** Sets threads for a pass over so many activations: before its plan is made, and before each run. */
+  settleThreads(activations: number): void {
+    const wanted = activations < SMALL ? 1 : this.library.threads;
+    if (wanted === this.threads) return;
+    this.library.setThreads(wanted);
+    this.threads = wanted;
   }
 }
 

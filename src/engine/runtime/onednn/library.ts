@@ -55,6 +55,10 @@ export interface Library {
   /** `3.2.0` and so on. */
   readonly version: string;
   readonly instructionSet: string;
+  /** As asked for at loading. */
+  readonly threads: number;
+  /** For primitives from now on; one that was made with some threads has to run with as many. */
+  setThreads(threads: number): void;
   /** Whether the CPU multiplies bf16 natively. */
   readonly hasBf16: boolean;
   /** Calls a function that gives a status. @throws OneDnnError when it is not success. */
@@ -100,7 +104,8 @@ function bind(path: string, threads: number): Library {
   const loaded = koffi.load(path, { global: true });
   const [version, major] = versionOf(loaded);
   if (major !== 3) throw new Error(`${path} is oneDNN ${version}, and 3.x is needed`);
-  (koffi.load('libgomp.so.1').func('omp_set_num_threads', 'void', ['int']) as (count: number) => void)(threads);
+  const setThreads = koffi.load('libgomp.so.1').func('omp_set_num_threads', 'void', ['int']) as (count: number) => void;
+  setThreads(threads);
   const isa = (loaded.func('dnnl_get_effective_cpu_isa', 'int', []) as () => number)();
   const bound = new Map<string, (...args: Argument[]) => number>();
   const bindCall = (name: string) => {
@@ -127,6 +132,8 @@ function bind(path: string, threads: number): Library {
   return {
     path,
     version,
+    threads,
+    setThreads,
     hasBf16: (isa & BF16_BIT) !== 0,
     instructionSet: instructionSets[isa] ?? `instruction set 0x${isa.toString(16)}`,
     call,

@@ -1,6 +1,6 @@
 import { inputNode, parameters, type Graph } from '../../graph/graph';
 import { dispatch, type Node, type ParamNode, type Tensor } from '../../graph/node';
-import { inferShapes } from '../../graph/shape';
+import { inferShapes, size } from '../../graph/shape';
 import type { Differentiated, LossInputs } from '../differentiator';
 import type { Parameters } from '../executor';
 import { ALGORITHM } from './codes';
@@ -40,9 +40,18 @@ export class InferencePlan {
   private readonly outputs: ReadonlyMap<string, Value>;
   private readonly preparation: number;
   private readonly end: number;
+  private readonly activations: number;
   private stale = true;
 
-  constructor(engine: Engine, graph: Graph, count: number, taps: ReadonlySet<string>, batchStatistics = false) {
+  constructor(
+    private readonly engine: Engine,
+    graph: Graph,
+    count: number,
+    taps: ReadonlySet<string>,
+    batchStatistics = false,
+  ) {
+    this.activations = activationsOf(graph, count);
+    engine.settleThreads(this.activations);
     const builder = new PlanBuilder(engine, 'f32');
     this.forward = emit(graph, builder, { count, taps, training: false, batchStatistics });
     this.outputs = new Map([...taps].map((tap) => [tap, exported(builder, this.forward.values, tap)]));
@@ -62,6 +71,7 @@ export class InferencePlan {
   }
 
   run(images: Float32Array, values: Parameters): void {
+    this.engine.settleThreads(this.activations);
     if (this.stale) upload(this.plan, this.forward.parameters, values);
     this.plan.view(this.forward.input).set(images);
     this.plan.run(this.stale ? 0 : this.preparation, this.end, {});
@@ -92,15 +102,18 @@ export class TrainingPlan {
   private readonly gradients: ReadonlyMap<string, Value>;
   private readonly turn: number;
   private readonly end: number;
+  private readonly activations: number;
 
   constructor(
-    engine: Engine,
+    private readonly engine: Engine,
     private readonly graph: Graph,
     type: NumberType,
     count: number,
     trainable: ReadonlySet<string>,
     taps: ReadonlySet<string>,
   ) {
+    this.activations = activationsOf(graph, count);
+    engine.settleThreads(this.activations);
     const builder = new PlanBuilder(engine, type);
     const kept = new Set([graph.output, ...taps]);
     const forward = emit(graph, builder, { count, taps: kept, training: true, batchStatistics: true });
@@ -164,6 +177,7 @@ export class TrainingPlan {
 
   run(images: Float32Array, values: Parameters, pass: Pass, lossGradient: (inputs: LossInputs) => LossInputs): void {
     const { plan } = this;
+    this.engine.settleThreads(this.activations);
     upload(plan, this.forward.parameters, values);
     plan.view(this.forward.input).set(images);
     plan.run(0, this.turn, pass);
@@ -243,6 +257,11 @@ function ancestors(graph: Graph, names: ReadonlySet<string>): ReadonlySet<string
     if (found.has(node.name)) for (const input of node.inputs) found.add(input);
   }
   return found;
+}
+
+/** Numbers in all outputs of a batch. */
+function activationsOf(graph: Graph, count: number): number {
+  return [...inferShapes(graph).values()].reduce((sum, shape) => sum + count * size(shape), 0);
 }
 
 /** Nodes through which a gradient reaches a trainable parameter. */

@@ -180,13 +180,13 @@ export const ops: Ops = {
   },
   slice: (node, [x], { builder, shape }) => {
     const y = builder.value(shape);
-    builder.reorder(cut(builder, node, x, shape), builder.dense(y));
+    for (const { of, to } of cuts(builder, node, x, y)) builder.reorder(of, to);
     return {
       value: y,
       backward: (dy) => {
         const dx = builder.value(x.shape);
         builder.clear(dx);
-        builder.reorder(builder.dense(dy), cut(builder, node, dx, shape));
+        for (const { of, to } of cuts(builder, node, dx, dy)) builder.reorder(to, of);
         return { inputs: [dx] };
       },
     };
@@ -279,12 +279,32 @@ function inner(builder: PlanBuilder, { pads }: PadNode, padded: Value, x: Value)
   return builder.strided(padded, x.shape, strides, offset);
 }
 
-/** The part of a value that a slice takes. */
-function cut(builder: PlanBuilder, node: SliceNode, x: Value, shape: readonly number[]): Operand {
-  const strides = rowMajor(x.shape);
-  const offset = node.begin.reduce((sum, begin, d) => sum + begin * strides[d + 1], 0);
+/**
+ * The parts of `x` that a slice takes, each with its place in the slice. There are several where a stride goes beyond an
+ * odd extent: the last one counts as overlapping the next row then, so it is a part of its own.
+ */
+function cuts(
+  builder: PlanBuilder,
+  node: SliceNode,
+  x: Value,
+  slice: Value,
+): readonly { readonly of: Operand; readonly to: Operand }[] {
+  const [strides, places] = [rowMajor(x.shape), rowMajor(slice.shape)];
   const steps = strides.map((stride, d) => stride * (d === 0 ? 1 : node.strides[d - 1]));
-  return builder.strided(x, shape, steps, offset);
+  const first = node.begin.reduce((sum, begin, d) => sum + begin * strides[d + 1], 0);
+  let parts = [{ dims: [...slice.shape], of: first, to: 0 }];
+  for (let d = 1; d < steps.length; d++) {
+    const extent = slice.shape[d];
+    if (extent === 1 || extent * steps[d] <= strides[d - 1]) continue;
+    parts = parts.flatMap(({ dims, of, to }) => [
+      { dims: dims.with(d, extent - 1), of, to },
+      { dims: dims.with(d, 1), of: of + (extent - 1) * steps[d], to: to + (extent - 1) * places[d] },
+    ]);
+  }
+  return parts.map(({ dims, of, to }) => ({
+    of: builder.strided(x, dims, steps, of),
+    to: builder.strided(slice, dims, places, to),
+  }));
 }
 
 function reshaped(x: Value, { builder, shape }: Site): Emitted {
