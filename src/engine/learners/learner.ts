@@ -49,6 +49,9 @@ export interface Learner<L extends LearnerId> {
   apply(graph: Graph, stage: StageOf<L>, context: LearnerContext, decision?: Decision): Promise<Candidate>;
   /** Prepares a search; absent where there is nothing to search for. */
   search?(graph: Graph, stage: StageOf<L>, context: LearnerContext): Promise<SearchTask>;
-  /** Compresses in the course of training instead, which then begins with `start`, the model that the stage got. */
-  hook?(start: Graph, stage: StageOf<L>, layers: readonly LayerRule[], decision?: Decision): TrainingHook;
+  /**
+   * Compresses in the course of training instead, which then begins with `start`, the model that the stage got;
+   * undefined where the stage's options ask for the candidate to be trained.
+   */
+  hook?(start: Graph, stage: StageOf<L>, layers: readonly LayerRule[], decision?: Decision): TrainingHook | undefined;
 }

@@ -30,7 +30,7 @@ export function solveRidge(
 }
 
 /** Lower triangle L with `L L' = A + lift * I`. */
-function cholesky(a: Float64Array, size: number, lift: number): Float64Array {
+export function cholesky(a: Float64Array, size: number, lift: number): Float64Array {
   const lower = new Float64Array(size * size);
   for (let i = 0; i < size; i++) {
     for (let j = 0; j <= i; j++) {

@@ -20,6 +20,12 @@ export interface Reconstruction {
 }
 
 /**
+ * Changes a layer's weight once more after the fit, in place.
+ * @param covariance Of the layer's input patches, row-major `[size, size]`; `weight` is `[size, outputs]`.
+ */
+export type Refine = (layer: MixingNode, weight: Float32Array, covariance: Float64Array) => void;
+
+/**
  * Fits the layers one after the other to give the original outputs from what the pruned model feeds them (He et al.
  * 2017, eq. 4; taking the pruned model's own features, as the paper does for whole models, lets each layer mend what
  * the ones before got wrong). A layer whose output is added to a shortcut aims at what is wrong with the shortcut as well
@@ -28,7 +34,8 @@ export interface Reconstruction {
  * @param graph The pruned model.
  * @param layers Layers to fit, in graph order.
  * @param samples What was sampled at these layers of the original model.
- * @param outputsOf For each layer the output channels of the original that are still there.
+ * @param outputsOf For each layer the output channels of the original that are still there; all where it says nothing.
+ * @param refine What to do with each weight when it is fitted.
  */
 export async function reconstruct(
   executor: Executor,
@@ -38,6 +45,7 @@ export async function reconstruct(
   outputsOf: ReadonlyMap<string, readonly number[]>,
   images: readonly Batch[],
   signal: AbortSignal,
+  refine?: Refine,
 ): Promise<Reconstruction> {
   const shapes = inferShapes(graph);
   const errors = new Map<string, number>();
@@ -49,7 +57,7 @@ export async function reconstruct(
     const { positions, rows: total } = sample;
     const input = layer.inputs[0];
     const [inShape, outShape] = [shapes.get(input) ?? [], shapes.get(name) ?? []];
-    const kept = outputsOf.get(name) ?? [];
+    const kept = outputsOf.get(name) ?? [...Array(outShape[outShape.length - 1]).keys()];
     const patches = new Moments(patchSize(layer, inShape));
     const cross = new Moments(patches.size, kept.length);
     const targets = keepColumns(sample.outputs, sample.outputs.length / total, kept);
@@ -70,7 +78,7 @@ export async function reconstruct(
       cross.add(n, rows, targets.subarray(from, from + n * kept.length));
     }
     const norms = normsBehind(frontier.graph, name);
-    const fit = fitLayer(layer, patches, cross, targets, norms);
+    const fit = fitLayer(layer, patches, cross, targets, norms, refine);
     errors.set(name, fit.error);
     frontier.setParameters(fit.values);
   }
@@ -101,6 +109,7 @@ function fitLayer(
   cross: Moments,
   targets: Float32Array,
   norms: readonly BatchNormNode[],
+  refine?: Refine,
 ): Fit {
   const { weight, bias } = layer.params;
   const center = bias !== undefined || norms.length > 0;
@@ -112,6 +121,7 @@ function fitLayer(
   const residual = subtractProduct(crossCovariance, covariance, weight.data, size, outputs);
   const change = solveRidge(covariance, residual, size, outputs, RIDGE);
   const fitted = weight.data.map((value, i) => value + change[i]);
+  refine?.(layer, fitted, covariance);
 
   const values = new Map<string, Tensor>([[`${layer.name}/weight`, { shape: weight.shape, data: fitted }]]);
   if (xMean) {

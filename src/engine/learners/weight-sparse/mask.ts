@@ -1,21 +1,22 @@
 import type { Tensor } from '../../graph/node';
+import { patternRanks, type Pattern } from './pattern';
 
 /**
  * Mask that zeroes the weights of smallest magnitude: exactly `round(sparsity * n)` of them; of equals the first.
- * A weight that is zero already has the smallest magnitude there is, so growing sparsity keeps earlier zeros.
+ * A weight that is zero already has the smallest magnitude there is, so growing sparsity keeps earlier zeros. With a
+ * pattern those that it does not keep go first.
  */
-export function magnitudeMask(weight: Tensor, sparsity: number): Tensor {
-  const { data } = weight;
-  const pruned = Math.round(sparsity * data.length);
-  const mask = new Float32Array(data.length).fill(1);
+export function magnitudeMask(weight: Tensor, sparsity: number, pattern?: Pattern): Tensor {
+  const ranks = pattern ? patternRanks(weight, pattern) : weight.data.map(Math.abs);
+  const pruned = Math.round(sparsity * ranks.length);
+  const mask = new Float32Array(ranks.length).fill(1);
   if (pruned > 0) {
-    const threshold = data.map(Math.abs).sort()[pruned - 1];
+    const threshold = ranks.slice().sort()[pruned - 1];
     let ties = pruned;
-    for (const value of data) if (Math.abs(value) < threshold) ties--;
-    for (let i = 0; i < data.length; i++) {
-      const magnitude = Math.abs(data[i]);
-      if (magnitude < threshold || (magnitude === threshold && ties-- > 0)) mask[i] = 0;
-    }
+    for (const rank of ranks) if (rank < threshold) ties--;
+    ranks.forEach((rank, i) => {
+      if (rank < threshold || (rank === threshold && ties-- > 0)) mask[i] = 0;
+    });
   }
   return { shape: weight.shape, data: mask };
 }

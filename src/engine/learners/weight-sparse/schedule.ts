@@ -1,13 +1,15 @@
 import type { WeightSparseOptions } from '../../../config/learners/weight-sparse';
 
+type Schedule = Pick<WeightSparseOptions, 'begin' | 'end' | 'exponent' | 'frequency'>;
+
 /** First and last training step at which masks are updated. */
-export function pruningSteps(options: WeightSparseOptions, totalSteps: number): { first: number; last: number } {
+export function pruningSteps(options: Schedule, totalSteps: number): { first: number; last: number } {
   const first = Math.floor(options.begin * totalSteps);
   return { first, last: Math.min(Math.max(Math.floor(options.end * totalSteps), first), Math.max(totalSteps - 1, 0)) };
 }
 
 /** Whether the masks change before training step `step` (from 0): every `frequency` steps, and at the last one. */
-export function isUpdateStep(step: number, options: WeightSparseOptions, totalSteps: number): boolean {
+export function isUpdateStep(step: number, options: Schedule, totalSteps: number): boolean {
   const { first, last } = pruningSteps(options, totalSteps);
   if (step < first || step > last) return false;
   return (step - first) % options.frequency === 0 || step === last;
@@ -24,7 +26,7 @@ export function scheduledSparsity(
   step: number,
   initial: number,
   final: number,
-  options: WeightSparseOptions,
+  options: Schedule,
   totalSteps: number,
 ): number {
   const { first, last } = pruningSteps(options, totalSteps);

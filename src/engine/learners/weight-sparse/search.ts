@@ -5,17 +5,14 @@ import { hasWeight, type WeightNode } from '../../graph/node';
 import { size } from '../../graph/shape';
 import { fitToBudget, type Budget } from '../../search/budget';
 import { Space, type Decision } from '../../search/space';
-import { recalibrateBatchNorm } from '../../training/recalibrate';
 import { LearnerError } from '../learner-error';
 import type { LearnerContext, SearchTask, StageOf } from '../learner';
+import { sparseCandidate } from './candidate';
 import type { SparsityDecision } from './decision';
-import { sparsitySeeds } from './seeds';
-import { pruneAtOnce } from './weight-sparse';
+import { protocols } from './protocols';
 
 /** A layer that lost all its weights would cut the model in two. */
 const MOST_SPARSE = 0.995;
-/** Training images for the batch norms of a candidate: cut at once, it would score far worse than it is without. */
-const RECALIBRATE = 1024;
 
 /** Layers whose sparsity `layers` leaves open: a dimension of the search each, in this order. */
 function freeLayers(graph: Graph, rules: readonly LayerRule[]): readonly WeightNode[] {
@@ -37,20 +34,31 @@ export function searchedSparsity(graph: Graph, rules: readonly LayerRule[], deci
 }
 
 /**
- * The search for each layer's sparsity, the target being that of all free layers together. Candidates are cut at once by
- * magnitude; the one that is chosen is then pruned while it trains, as without a search.
+ * The search for each layer's sparsity, the target being that of all free layers together. Candidates are pruned at once;
+ * with `method: gradual` the one that is chosen is then pruned while it trains, as without a search.
  * @throws LearnerError when there is nothing to search for.
  */
 export async function searchSparsity(
   graph: Graph,
-  { target }: StageOf<'weight-sparse'>,
-  { executor, dataset, layers, seed, signal }: LearnerContext,
+  stage: StageOf<'weight-sparse'>,
+  context: LearnerContext,
 ): Promise<SearchTask> {
+  const { target, options } = stage;
+  const { layers } = context;
   if (!target) throw new LearnerError('a search needs a target', 'set target.sparsity');
+  if (options.pattern !== 'none')
+    throw new LearnerError(`the pattern ${options.pattern} decides every sparsity`, 'set ratios: uniform');
   const free = freeLayers(graph, layers);
   if (free.length === 0)
     throw new LearnerError('`layers` decides every sparsity: there is none to search for', 'set ratios: uniform');
-  const counts = free.map((node) => size(node.params.weight.shape));
+  if (target.value > MOST_SPARSE) {
+    throw new LearnerError(
+      `target.sparsity ${target.value} leaves a search no choice: it leaves each layer ${(1 - MOST_SPARSE).toFixed(3)} of its weights`,
+      `lower the target to ${MOST_SPARSE}, or set ratios: uniform`,
+    );
+  }
+  const weights = free.map(({ params }) => params.weight);
+  const counts = weights.map(({ shape }) => size(shape));
   const total = counts.reduce((sum, count) => sum + count, 0);
   const space = new Space(free.map(({ name }) => ({ name, layer: name, kind: 'float', low: 0, high: MOST_SPARSE })));
   const budget: Budget = {
@@ -58,23 +66,13 @@ export async function searchSparsity(
     cost: (decision) => decision.reduce<number>((sum, sparsity, i) => sum + counts[i] * (1 - Number(sparsity)), 0),
     frugal: free.map(() => 'high'),
   };
-  if (target.value > MOST_SPARSE) {
-    throw new LearnerError(
-      `target.sparsity ${target.value} leaves a search no choice: it leaves each layer ${(1 - MOST_SPARSE).toFixed(3)} of its weights`,
-      `lower the target to ${MOST_SPARSE}, or set ratios: uniform`,
-    );
-  }
-  const seeds = [...sparsitySeeds(free, 1 - target.value)].map(
-    ([name, sparsities]) => [name, fitToBudget(space, budget, sparsities)] as const,
+  const seeds = Object.entries(protocols).map(
+    ([name, share]) => [name, fitToBudget(space, budget, share(weights, target.value, MOST_SPARSE))] as const,
   );
   return {
     space,
     budget,
     seeds: new Map(seeds),
-    candidate: async (decision) => {
-      const pruned = pruneAtOnce(graph, searchedSparsity(graph, layers, decision));
-      const options = { samples: RECALIBRATE, batchSize: 128, seed, signal };
-      return { graph: await recalibrateBatchNorm(executor, pruned, dataset, options) };
-    },
+    candidate: (decision) => sparseCandidate(graph, searchedSparsity(graph, layers, decision), stage, context),
   };
 }

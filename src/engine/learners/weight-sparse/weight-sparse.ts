@@ -5,16 +5,17 @@ import type { Parameters, TrainingProgram } from '../../runtime/executor';
 import type { StepContext, TrainingHook } from '../../training/hook';
 import type { SparsityDecision } from './decision';
 import { applyMask, magnitudeMask, sparsityOf } from './mask';
+import { parsePattern, type Pattern } from './pattern';
 import { isUpdateStep, scheduledSparsity } from './schedule';
 
 /** The candidate without training: every layer pruned at once to its final sparsity. */
-export function pruneAtOnce(graph: Graph, decision: SparsityDecision): Graph {
+export function pruneAtOnce(graph: Graph, decision: SparsityDecision, pattern?: Pattern): Graph {
   const weights = parameters(graph);
   const pruned = new Map<string, Tensor>();
   for (const [layer, sparsity] of decision) {
     const key = weightKey(layer);
     const weight = weights.get(key);
-    if (weight) pruned.set(key, applyMask(weight, magnitudeMask(weight, sparsity)));
+    if (weight) pruned.set(key, applyMask(weight, magnitudeMask(weight, sparsity, pattern)));
   }
   return withParameters(graph, pruned);
 }
@@ -27,6 +28,7 @@ export function pruneAtOnce(graph: Graph, decision: SparsityDecision): Graph {
 export class GradualPruning implements TrainingHook {
   private masks: Parameters = new Map();
   private readonly initial: ReadonlyMap<string, number>;
+  private readonly pattern: Pattern | undefined;
 
   constructor(
     graph: Graph,
@@ -34,6 +36,7 @@ export class GradualPruning implements TrainingHook {
     private readonly options: WeightSparseOptions,
   ) {
     const weights = parameters(graph);
+    this.pattern = parsePattern(options.pattern);
     this.initial = new Map(
       [...decision.keys()].map((layer) => {
         const weight = weights.get(weightKey(layer));
@@ -52,7 +55,7 @@ export class GradualPruning implements TrainingHook {
       const initial = this.initial.get(layer) ?? 0;
       // A layer that came in sparser than asked keeps its zeros.
       const sparsity = scheduledSparsity(step, initial, Math.max(final, initial), this.options, totalSteps);
-      masks.set(weightKey(layer), magnitudeMask(weight, sparsity));
+      masks.set(weightKey(layer), magnitudeMask(weight, sparsity, this.pattern));
     }
     this.masks = masks;
     program.setMasks(masks);
