@@ -15,16 +15,17 @@ export interface UnitReader {
 const RIDGE = 1e-3;
 
 /**
- * The `count` units that are left when, one after the other, the one is removed whose loss the others can make good best:
- * the optimal brain surgeon (Hassibi & Stork 1993) on whole channels (Kurtic et al. 2023, "ZipLM", section 3). What removing the rows R of a unit costs after the
- * least-squares fit of all others is `tr(W_R' A W_R)` with `A = inverse((C^-1)_RR)`; the weights and `C^-1` are brought up
- * to date after each removal. Costs of several readers count relative to the energy of each one's output.
- * @returns Indices of the units that stay, ascending.
+ * The units in the order in which they go when always the one is removed whose loss the others can make good best: the
+ * optimal brain surgeon (Hassibi & Stork 1993) on whole channels (Kurtic et al. 2023, "ZipLM", section 3). What removing
+ * the rows R of a unit costs after the least-squares fit of all others is `tr(W_R' A W_R)` with `A = inverse((C^-1)_RR)`;
+ * the weights and `C^-1` are brought up to date after each removal. Costs of several readers count relative to the
+ * energy of each one's output. Whatever the number to keep, the order is the same.
  */
-export function selectByElimination(readers: readonly UnitReader[], units: number, count: number): readonly number[] {
+export function eliminationOrder(readers: readonly UnitReader[], units: number): readonly number[] {
   const fits = readers.map((reader) => new Fit(reader));
   const left = new Set(Array.from({ length: units }, (_, unit) => unit));
-  while (left.size > count) {
+  const order: number[] = [];
+  while (left.size > 1) {
     let cheapest = -1;
     let least = Infinity;
     for (const unit of left) {
@@ -35,8 +36,9 @@ export function selectByElimination(readers: readonly UnitReader[], units: numbe
     if (cheapest < 0) [cheapest] = left;
     for (const fit of fits) fit.remove(cheapest);
     left.delete(cheapest);
+    order.push(cheapest);
   }
-  return [...left].sort((a, b) => a - b);
+  return [...order, ...left];
 }
 
 /** A reader's weights fitted to the units that are left, and the inverse of what they are fitted to. */

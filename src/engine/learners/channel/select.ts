@@ -2,7 +2,7 @@ import type { ChannelOptions } from '../../../config/learners/channel';
 import { findNode, type Graph } from '../../graph/graph';
 import type { ChannelGroup } from '../../graph/groups';
 import { hasWeight } from '../../graph/node';
-import { selectByElimination, type UnitReader } from './eliminate';
+import { eliminationOrder, type UnitReader } from './eliminate';
 import { largest, selectByLasso } from './lasso';
 import type { MixingNode } from './patches';
 import { normScale, normsBehind } from './readers';
@@ -42,17 +42,27 @@ function selectUnitsByLasso(
   return selectByLasso(gram, ownTarget(gram), count).kept;
 }
 
-/** The units that are left when those go first whose loss the others make good best, see {@link selectByElimination}. */
+/** Orders that are known already, by samples and group: a search asks for many counts of the same group. */
+const orders = new WeakMap<ReadonlyMap<string, LayerSamples>, Map<string, readonly number[]>>();
+
+/** The units that are left when those go first whose loss the others make good best, see {@link eliminationOrder}. */
 function selectUnitsByElimination(
   graph: Graph,
   group: ChannelGroup,
   count: number,
   samples: ReadonlyMap<string, LayerSamples>,
 ): readonly number[] {
-  const readers = readersOf(graph, group, samples);
-  if (readers.length === 0) return selectUnitsByMagnitude(graph, group, count);
-  const few = readers.map((reader) => (reader.weight.length / reader.outputs > MOST_ROWS ? asWhole(reader) : reader));
-  return selectByElimination(few, group.units.length, count);
+  const known = orders.get(samples) ?? new Map<string, readonly number[]>();
+  orders.set(samples, known);
+  let order = known.get(group.id);
+  if (!order) {
+    const readers = readersOf(graph, group, samples);
+    if (readers.length === 0) return selectUnitsByMagnitude(graph, group, count);
+    const few = readers.map((reader) => (reader.weight.length / reader.outputs > MOST_ROWS ? asWhole(reader) : reader));
+    order = eliminationOrder(few, group.units.length);
+    known.set(group.id, order);
+  }
+  return order.slice(order.length - count).sort((a, b) => a - b);
 }
 
 /** Rows whose weights are fitted one by one; the time for it grows with their cube. */
