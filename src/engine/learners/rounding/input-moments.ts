@@ -44,7 +44,7 @@ export async function inputMoments(
     const [input, output] = [shapeOf(layer.inputs[0]), shapeOf(layer.name)];
     const groups = groupsOf(layer, input);
     const size = rowsOf(layer, input) / groups;
-    const columns = size <= WIDEST ? size : 0;
+    const columns = size <= WIDEST ? undefined : 0;
     const moments = Array.from({ length: groups }, () => new Moments(size, columns));
     return { layer, input, output, moments, positions: drawPositions(output, total, POSITIONS, new Random(seed + i)) };
   });
@@ -58,7 +58,7 @@ export async function inputMoments(
       const count = batch.count * positions.perImage;
       moments.forEach((group, g) => {
         const own = moments.length === 1 ? rows : partOf(rows, g, moments.length, input[2]);
-        group.add(own, group.columns > 0 ? own : new Float32Array(), count);
+        group.add(count, own);
       });
       await setImmediate();
       signal.throwIfAborted();
