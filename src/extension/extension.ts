@@ -1,6 +1,7 @@
 import { window, type ExtensionContext } from 'vscode';
 import { Cli } from './cli';
 import { registerCommands } from './commands/register';
+import { Heatmap } from './heatmap/heatmap';
 import { LanguageServer } from './language/language-server';
 import { Reports } from './reports';
 import { ResultPanels } from './result/panels';
@@ -21,7 +22,8 @@ export function activate(context: ExtensionContext): void {
   const tree = new RunTree(runList);
   const panels = new ResultPanels(context.extensionUri, runs, log);
   const status = new RunStatusItem(runs, runList);
+  const heatmap = new Heatmap(runList, log);
   const services = { log, language, cli, reports, runs, runList, tree, panels };
-  context.subscriptions.push(log, language, reports, runs, runList, tree, panels, status);
+  context.subscriptions.push(log, language, reports, runs, runList, tree, panels, status, heatmap);
   context.subscriptions.push(...registerCommands(services), registerTasks(cli));
 }

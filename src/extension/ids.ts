@@ -19,6 +19,7 @@ export const commandIds = {
   openConfig: 'pocketflow.openConfig',
   restartLanguage: 'pocketflow.restartLanguageServer',
   showRun: 'pocketflow.showRun',
+  toggleHeatmap: 'pocketflow.toggleHeatmap',
 } as const;
 
 export const viewTypes = { result: 'pocketflow.result' } as const;
@@ -36,5 +37,8 @@ export const contextKeys = {
   /** A run has written a model. */
   hasModels: 'pocketflow.hasModels',
 } as const;
+
+/** Sections of the settings. */
+export const settings = { heatmap: 'pocketflow.heatmap' } as const;
 
 export const taskType = 'pocketflow';

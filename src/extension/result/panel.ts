@@ -9,7 +9,7 @@ import {
 import { emptyState, type RunState } from '../../runs/snapshot';
 import { commandIds } from '../ids';
 import type { Runs } from '../runs/runs';
-import { followState } from './run-follower';
+import { followState } from '../runs/follow-state';
 import { runView } from './run-view';
 import { webviewFolder, webviewHtml } from './html';
 

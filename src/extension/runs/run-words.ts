@@ -3,7 +3,7 @@ import type { RunSummary } from '../../runs/list';
 import { duration, percent, share } from '../../runs/units';
 import { progressText } from './progress-text';
 
-const statusWords: Readonly<Record<RunSummary['status'], string>> = {
+export const statusWords: Readonly<Record<RunSummary['status'], string>> = {
   running: 'running',
   finished: 'finished',
   stopped: 'stopped',
