@@ -3,8 +3,9 @@ import { Cli } from './cli';
 import { registerCommands } from './commands/register';
 import { Heatmap } from './heatmap/heatmap';
 import { LanguageServer } from './language/language-server';
+import { layerPanels } from './layers/panels';
 import { Reports } from './reports';
-import { ResultPanels } from './result/panels';
+import { resultPanels } from './result/panels';
 import { Engine } from './runs/engine';
 import { RunList } from './runs/run-list';
 import { RunTree } from './runs/run-tree';
@@ -20,10 +21,11 @@ export function activate(context: ExtensionContext): void {
   const runs = new Runs(new Engine(context.extensionUri, log));
   const runList = new RunList();
   const tree = new RunTree(runList);
-  const panels = new ResultPanels(context.extensionUri, runs, log);
+  const panels = resultPanels(context.extensionUri, runs, log);
+  const layers = layerPanels(context.extensionUri, log);
   const status = new RunStatusItem(runs, runList);
   const heatmap = new Heatmap(runList, log);
-  const services = { log, language, cli, reports, runs, runList, tree, panels };
-  context.subscriptions.push(log, language, reports, runs, runList, tree, panels, status, heatmap);
+  const services = { log, language, cli, reports, runs, runList, tree, panels, layerPanels: layers };
+  context.subscriptions.push(log, language, reports, runs, runList, tree, panels, layers, status, heatmap);
   context.subscriptions.push(...registerCommands(services), registerTasks(cli));
 }

@@ -19,10 +19,11 @@ export const commandIds = {
   openConfig: 'pocketflow.openConfig',
   restartLanguage: 'pocketflow.restartLanguageServer',
   showRun: 'pocketflow.showRun',
+  showLayers: 'pocketflow.showLayers',
   toggleHeatmap: 'pocketflow.toggleHeatmap',
 } as const;
 
-export const viewTypes = { result: 'pocketflow.result' } as const;
+export const viewTypes = { result: 'pocketflow.result', layers: 'pocketflow.layers' } as const;
 
 export const viewIds = { runs: 'pocketflow.runs' } as const;
 

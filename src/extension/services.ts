@@ -2,7 +2,7 @@ import type { LogOutputChannel } from 'vscode';
 import type { Cli } from './cli';
 import type { LanguageServer } from './language/language-server';
 import type { Reports } from './reports';
-import type { ResultPanels } from './result/panels';
+import type { RunPanels } from './panels/run-panels';
 import type { RunList } from './runs/run-list';
 import type { RunTree } from './runs/run-tree';
 import type { Runs } from './runs/runs';
@@ -18,5 +18,7 @@ export interface Services {
   /** What there is on the disk. */
   readonly runList: RunList;
   readonly tree: RunTree;
-  readonly panels: ResultPanels;
+  /** What a run has come to. */
+  readonly panels: RunPanels;
+  readonly layerPanels: RunPanels;
 }

@@ -1,12 +1,14 @@
 import { z } from 'zod';
 import { layerFact, modelFacts } from '../runs/events';
 
+export const runStatus = z.enum(['running', 'finished', 'stopped', 'failed', 'dead']);
+
 /** What the result panel shows of a run: plain data, and no paths of the machine that the run is on. */
 export const runView = z.object({
   id: z.string(),
   /** Name of the config. */
   title: z.string(),
-  status: z.enum(['running', 'finished', 'stopped', 'failed', 'dead']),
+  status: runStatus,
   /** Whether the stop button would do something. */
   stoppable: z.boolean(),
   /** ISO 8601. */
@@ -57,13 +59,13 @@ export const fromResultPanel = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ready') }),
   z.object({ type: z.literal('openArtifact'), index: z.number().int().min(0) }),
   z.object({ type: z.literal('revealArtifact'), index: z.number().int().min(0) }),
-  z.object({ type: z.enum(['openConfig', 'openLog', 'stop', 'resume']) }),
+  z.object({ type: z.enum(['openConfig', 'openLog', 'stop', 'resume', 'showLayers']) }),
 ]);
 export type FromResultPanel = z.infer<typeof fromResultPanel>;
 
-/** What a result panel keeps over a reload of the window. */
-export const resultPanelState = z.object({
+/** What a panel of a run keeps over a reload of the window. */
+export const runPanelState = z.object({
   /** URI of the run's folder. */
   run: z.string(),
 });
-export type ResultPanelState = z.infer<typeof resultPanelState>;
+export type RunPanelState = z.infer<typeof runPanelState>;

@@ -2,15 +2,8 @@ import { html, nothing, type TemplateResult } from 'lit-html';
 import { duration } from '../../src/runs/units';
 import type { RunView } from '../../src/protocol/webview';
 import { badge, button, spinner } from '../shared/controls';
+import { statusWords } from '../shared/status-words';
 import type { Send } from './page';
-
-const statusWords: Readonly<Record<RunView['status'], string>> = {
-  running: 'Running',
-  finished: 'Finished',
-  stopped: 'Stopped',
-  failed: 'Failed',
-  dead: 'Interrupted',
-};
 
 /** Which run it is, how it is doing, and what can be done about it. */
 export function header(run: RunView, send: Send): TemplateResult {
@@ -22,6 +15,7 @@ export function header(run: RunView, send: Send): TemplateResult {
       <span class="actions">
         ${run.stoppable ? button({ label: 'Stop', onClick: () => send({ type: 'stop' }) }) : nothing}
         ${resumable ? button({ label: 'Resume', primary: true, onClick: () => send({ type: 'resume' }) }) : nothing}
+        ${run.stages.length > 0 ? button({ label: 'Show Layers', onClick: () => send({ type: 'showLayers' }) }) : nothing}
         ${button({ label: 'Open Config', onClick: () => send({ type: 'openConfig' }) })}
         ${button({ label: 'Open Log', onClick: () => send({ type: 'openLog' }) })}
       </span>

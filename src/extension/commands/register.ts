@@ -21,6 +21,7 @@ const table: Readonly<Record<keyof typeof commandIds, () => Promise<Command> | C
   restartLanguage: () => (services) => services.language.restart(),
   showRun: () => (services, _config, directory) =>
     typeof directory === 'string' ? services.panels.show(Uri.file(directory)) : undefined,
+  showLayers: async () => (await import('./show-layers')).showLayers,
   toggleHeatmap: async () => (await import('./toggle-heatmap')).toggleHeatmap,
 };
 

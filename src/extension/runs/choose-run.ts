@@ -26,6 +26,15 @@ export async function chooseRun(
   return picked && Uri.file(picked.run.directory);
 }
 
+/** As `chooseRun`, where what is given may also be a config: the latest run of it that is accepted is meant. */
+export function chooseRunOf(list: RunList, given: unknown, choice: RunChoice): Promise<Uri | undefined> {
+  const edited = given ?? window.activeTextEditor?.document.uri;
+  if (!(edited instanceof Uri)) return chooseRun(list, edited, choice);
+  if (list.runs.some(({ directory }) => directory === edited.fsPath)) return Promise.resolve(edited);
+  const latest = list.latestOf(edited.fsPath, choice.accepts);
+  return latest ? Promise.resolve(Uri.file(latest.directory)) : chooseRun(list, undefined, choice);
+}
+
 /** A run as an entry of a quick pick. */
 export function runItem(run: RunSummary): { label: string; description: string; detail: string; run: RunSummary } {
   return {
