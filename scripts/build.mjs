@@ -29,7 +29,7 @@ const bundles = [
   },
   {
     ...browser,
-    entryPoints: { result: 'webview/result/main.ts', layers: 'webview/layers/main.ts' },
+    entryPoints: Object.fromEntries(['result', 'layers', 'search'].map((name) => [name, `webview/${name}/main.ts`])),
     outdir: 'dist/webview',
   },
 ].map((bundle) => ({ ...bundle, minify: flags.has('--production'), logLevel: 'info' }));

@@ -11,6 +11,7 @@ import { RunList } from './runs/run-list';
 import { RunTree } from './runs/run-tree';
 import { Runs } from './runs/runs';
 import { RunStatusItem } from './runs/status-item';
+import { searchPanels } from './search/panels';
 import { registerTasks } from './tasks/provider';
 
 export function activate(context: ExtensionContext): void {
@@ -23,9 +24,21 @@ export function activate(context: ExtensionContext): void {
   const tree = new RunTree(runList);
   const panels = resultPanels(context.extensionUri, runs, log);
   const layers = layerPanels(context.extensionUri, log);
+  const searches = searchPanels(context.extensionUri, log);
   const status = new RunStatusItem(runs, runList);
   const heatmap = new Heatmap(runList, log);
-  const services = { log, language, cli, reports, runs, runList, tree, panels, layerPanels: layers };
-  context.subscriptions.push(log, language, reports, runs, runList, tree, panels, layers, status, heatmap);
+  const services = {
+    log,
+    language,
+    cli,
+    reports,
+    runs,
+    runList,
+    tree,
+    panels,
+    layerPanels: layers,
+    searchPanels: searches,
+  };
+  context.subscriptions.push(log, language, reports, runs, runList, tree, panels, layers, searches, status, heatmap);
   context.subscriptions.push(...registerCommands(services), registerTasks(cli));
 }

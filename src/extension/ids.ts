@@ -20,10 +20,15 @@ export const commandIds = {
   restartLanguage: 'pocketflow.restartLanguageServer',
   showRun: 'pocketflow.showRun',
   showLayers: 'pocketflow.showLayers',
+  showSearch: 'pocketflow.showSearch',
   toggleHeatmap: 'pocketflow.toggleHeatmap',
 } as const;
 
-export const viewTypes = { result: 'pocketflow.result', layers: 'pocketflow.layers' } as const;
+export const viewTypes = {
+  result: 'pocketflow.result',
+  layers: 'pocketflow.layers',
+  search: 'pocketflow.search',
+} as const;
 
 export const viewIds = { runs: 'pocketflow.runs' } as const;
 
@@ -35,6 +40,8 @@ export const contextKeys = {
   working: 'pocketflow.working',
   resumable: 'pocketflow.resumable',
   hasRuns: 'pocketflow.hasRuns',
+  /** A run has searched. */
+  hasSearches: 'pocketflow.hasSearches',
   /** A run has written a model. */
   hasModels: 'pocketflow.hasModels',
 } as const;

@@ -21,4 +21,5 @@ export interface Services {
   /** What a run has come to. */
   readonly panels: RunPanels;
   readonly layerPanels: RunPanels;
+  readonly searchPanels: RunPanels;
 }

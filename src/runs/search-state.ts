@@ -64,6 +64,8 @@ function change(search: SearchState, number: number, values: Partial<TrialState>
 
 /** In place of the trial with its number, which is one of the last, else at the end. */
 function put(trials: readonly TrialState[], fresh: TrialState): readonly TrialState[] {
-  const at = trials.findLastIndex(({ trial }) => trial === fresh.trial);
+  // Without a look at all the others: there may be thousands.
+  const isNew = fresh.trial > (trials.at(-1)?.trial ?? -1);
+  const at = isNew ? -1 : trials.findLastIndex(({ trial }) => trial === fresh.trial);
   return at < 0 ? [...trials, fresh] : trials.with(at, fresh);
 }

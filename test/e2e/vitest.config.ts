@@ -8,6 +8,6 @@ export default defineConfig({
     // One editor at a time: two engines would fight for the cores.
     fileParallelism: false,
     testTimeout: 180_000,
-    hookTimeout: 60_000,
+    hookTimeout: 120_000,
   },
 });

@@ -1,6 +1,8 @@
+import { appendFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { LayerFact, ModelFacts } from '../../src/runs/events';
+import { JOURNAL_VERSION, type LayerFact, type ModelFacts, type NewEvent } from '../../src/runs/events';
 import { createRun, type RunWriter } from '../../src/runs/journal';
+import { journalPath } from '../../src/runs/paths';
 import type { SearchDimension, TrialResult } from '../../src/runs/trial';
 import { seeded } from './seeded';
 
@@ -69,7 +71,7 @@ export const lenetSpace: SearchDimension[] = lenet
   .map(([name]) => ({ name, kind: 'float', low: 0.1, high: 1, layer: name }));
 
 /** Writes the events of `count` trials whose accuracy falls as the FLOPs do, with noise; answers with the results. */
-export function writeTrials(run: RunWriter, count: number, seed = 1): TrialResult[] {
+export function writeTrials(run: Pick<RunWriter, 'emit'>, count: number, seed = 1): TrialResult[] {
   const random = seeded(seed);
   const results: TrialResult[] = [];
   for (let trial = 0; trial < count; trial++) {
@@ -88,4 +90,16 @@ export function writeTrials(run: RunWriter, count: number, seed = 1): TrialResul
     results.push(result);
   }
   return results;
+}
+
+/** Appends events to the journal of a run that nobody writes any more, all at once: a writer waits for the disk at each. */
+export function appendEvents(directory: string, write: (run: Pick<RunWriter, 'emit'>) => void): void {
+  const path = journalPath(directory);
+  let seq = readFileSync(path, 'utf8').split('\n').length - 1;
+  const lines: string[] = [];
+  const time = new Date().toISOString();
+  const emit = (event: NewEvent): number =>
+    lines.push(JSON.stringify({ v: JOURNAL_VERSION, seq: seq++, time, ...event }));
+  write({ emit });
+  appendFileSync(path, `${lines.join('\n')}\n`);
 }

@@ -97,7 +97,7 @@ function table(model: PageModel, rows: readonly LayerRow[], editable: boolean): 
                 class=${text ? 'text' : nothing}
                 aria-sort=${sort.key === key ? (sort.descending ? 'descending' : 'ascending') : nothing}
               >
-                <button class="sort" @click=${() => model.choose({ sort: nextSort(sort, key) })}>
+                <button class="link" @click=${() => model.choose({ sort: nextSort(sort, key) })}>
                   ${title}<span aria-hidden="true">${sort.key === key ? (sort.descending ? ' ▾' : ' ▴') : ''}</span>
                 </button>
               </th>`,
@@ -133,7 +133,7 @@ function layerRow(
   return html`<tr class=${selected.has(name) ? 'selected' : ''}>
     <th scope="row">
       <button
-        class="name"
+        class="link name"
         title="Show the line of the config that decides for it"
         @click=${() => send({ type: 'reveal', name })}
       >

@@ -22,6 +22,7 @@ const table: Readonly<Record<keyof typeof commandIds, () => Promise<Command> | C
   showRun: () => (services, _config, directory) =>
     typeof directory === 'string' ? services.panels.show(Uri.file(directory)) : undefined,
   showLayers: async () => (await import('./show-layers')).showLayers,
+  showSearch: async () => (await import('./show-search')).showSearch,
   toggleHeatmap: async () => (await import('./toggle-heatmap')).toggleHeatmap,
 };
 

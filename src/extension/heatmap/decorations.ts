@@ -13,7 +13,7 @@ import {
 } from 'vscode';
 import { commandIds } from '../ids';
 import type { Heat, Mark } from './marks';
-import { colorsOf, LEVELS } from './palette';
+import { colorsOf, LEVELS } from '../../runs/palette';
 
 /** How opaque a tint is: text on it stays readable in light, dark and high-contrast themes. */
 const TINT = '40';

@@ -5,7 +5,7 @@ import type { LayerFact } from '../../runs/events';
 import { layerMetrics, meanLeft, type LayerMetricId } from '../../runs/layer-metrics';
 import { count, share } from '../../runs/units';
 import { bar, skyline } from './bars';
-import { levelOf } from './palette';
+import { levelOf } from '../../runs/palette';
 
 /** What the heatmap shows at one line. */
 export interface Mark {

@@ -14,6 +14,8 @@ export interface PageOptions<Received> {
   /** What the page may send; anything else is logged and dropped. */
   readonly messages: z.ZodType<Received>;
   readonly onMessage: (message: Received) => unknown;
+  /** Called when the page has been loaded, maybe again. */
+  readonly onReady?: () => void;
 }
 
 /** The page in a webview and the messages to and from it. */
@@ -38,17 +40,23 @@ export class Page<
     if (this.listens) void this.options.webview.postMessage(message);
   }
 
+  /** Sends a message that is of no use to a page that is loaded later. */
+  post(message: Sent): void {
+    if (this.listens) void this.options.webview.postMessage(message);
+  }
+
   dispose(): void {
     this.receiving.dispose();
   }
 
   private receive(sent: unknown): void {
-    const { name, log, messages, webview, onMessage } = this.options;
+    const { name, log, messages, webview, onMessage, onReady } = this.options;
     const message = messages.safeParse(sent);
     if (!message.success) return log.warn(`${name} panel: ${message.error.message}`);
     if (message.data.type === 'ready') {
       this.listens = true;
       for (const waiting of this.latest.values()) void webview.postMessage(waiting);
+      onReady?.();
     } else {
       void onMessage(message.data);
     }

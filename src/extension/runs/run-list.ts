@@ -59,6 +59,7 @@ export class RunList implements Disposable {
       [contextKeys.working]: runs.some(({ status }) => status === 'running'),
       [contextKeys.resumable]: runs.some(isResumable),
       [contextKeys.hasRuns]: runs.length > 0,
+      [contextKeys.hasSearches]: runs.some(({ search }) => search !== undefined),
       [contextKeys.hasModels]: runs.some(({ artifacts }) => artifacts.length > 0),
     };
     for (const [key, value] of Object.entries(is)) void commands.executeCommand('setContext', key, value);

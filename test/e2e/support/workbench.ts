@@ -10,6 +10,8 @@ export class Workbench {
 
   static async open(browser: Browser, server: CodeServer): Promise<Workbench> {
     const page = await browser.newPage({ viewport: { width: 1400, height: 900 } });
+    // It is there for what never comes, not for what a busy machine slows down.
+    page.setDefaultTimeout(90_000);
     const workbench = new Workbench(page);
     await page.goto(workbenchUrl(server));
     await workbench.ready();
@@ -36,7 +38,7 @@ export class Workbench {
     for (const deadline = Date.now() + 60_000; Date.now() < deadline; await this.page.keyboard.press('Escape')) {
       await this.searchCommands(title);
       const clicked = await this.commandEntry(title)
-        .click({ timeout: 2000 })
+        .click({ timeout: 5000 })
         .then(
           () => true,
           () => false,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { heatOf } from '../../../../src/extension/heatmap/marks';
-import { LEVELS, levelOf } from '../../../../src/extension/heatmap/palette';
+import { LEVELS, levelOf } from '../../../../src/runs/palette';
 import { layerLines } from '../../../../src/language/layer-lines';
 import { lenetLayers } from '../../../support/journals';
 
