@@ -2,7 +2,7 @@ import { ruleFor } from '../../config/layer-patterns';
 import { learners, type LearnerConfig } from '../../config/learners';
 import { parseConfig } from '../../config/parse';
 import { learnerOf, stagesOf } from '../../config/stages';
-import type { LayersView, OverrideKey } from '../../protocol/webview-layers';
+import { overrideKey, type LayersView, type OverrideKey } from '../../protocol/webview-layers';
 import type { LayerFact } from '../../runs/events';
 import type { RunStatus } from '../../runs/read';
 
@@ -22,7 +22,7 @@ export function wishesOf(text: string): Wishes | undefined {
     const learner: LearnerConfig = learners[learnerOf(stage)];
     return learner.layerKey;
   });
-  const writable = [...new Set(keys)].filter((key) => key !== undefined);
+  const writable = overrideKey.options.filter((key) => keys.includes(key));
   return { rules: Object.entries(config.layers).map(([pattern, entry]) => ({ pattern, ...entry })), writable };
 }
 
