@@ -9,5 +9,8 @@ export default defineConfig({
     // Far more than any test takes: it is there for what hangs, not for what a busy machine slows down.
     testTimeout: 180_000,
     hookTimeout: 60_000,
+    // With `--changed`, what brings all tests back: other packages. A command or a setting in package.json only concerns the
+    // tests that import it.
+    forceRerunTriggers: ['**/package-lock.json'],
   },
 });
