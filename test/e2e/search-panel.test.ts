@@ -101,9 +101,8 @@ describe('the search panel', () => {
     await panel()
       .getByRole('textbox', { name: /Filter by origin/ })
       .fill('front');
-    await panel()
-      .getByText(new RegExp(`^\\d+ of ${TRIALS} trials$`))
-      .waitFor();
+    const shown = panel().locator('span[role=status]');
+    await expect.poll(() => shown.innerText(), { timeout: 30_000 }).toMatch(/^\d{1,3} of 10000 trials$/);
     const draws = await panel()
       .locator('#root')
       .evaluate<number[], unknown, unknown>(
