@@ -3,6 +3,7 @@ import { format, resolveConfig } from 'prettier';
 import { describe, expect, it } from 'vitest';
 import { configJsonSchema } from '../../../src/config/json-schema';
 import { diagnosticsReference } from '../../../src/config/diagnostics-reference';
+import { configGrammar } from '../../../src/config/grammar';
 import { configReference } from '../../../src/config/reference';
 
 async function formatted(file: string, text: string): Promise<string> {
@@ -23,6 +24,11 @@ describe('what is derived from the schema is up to date: `node scripts/docs.mjs`
   it('syntaxes/pocketflow.schema.json', async () => {
     const file = 'syntaxes/pocketflow.schema.json';
     expect(await readFile(file, 'utf8')).toBe(await formatted(file, JSON.stringify(configJsonSchema())));
+  });
+
+  it('syntaxes/pocketflow.tmLanguage.json', async () => {
+    const file = 'syntaxes/pocketflow.tmLanguage.json';
+    expect(await readFile(file, 'utf8')).toBe(await formatted(file, JSON.stringify(configGrammar())));
   });
 });
 
