@@ -20,7 +20,7 @@ describe('keys', () => {
     [
       'of the learner alone',
       `${head}target: { sparsity: 0.5 }\noptions: { |`,
-      ['begin', 'end', 'exponent', 'frequency'],
+      ['protocol', 'method', 'pattern', 'begin', 'end', 'exponent', 'frequency', 'samples', 'positions', 'recalibrate'],
     ],
     ['of a layer, as the learner reads them', `${head}layers:\n  conv1: { | }`, ['keep', 'skip']],
     ['that are layers', `${head}layers:\n  |`, ['conv1', 'block1/conv1', 'block1/conv2', 'fc', 'block1/*']],
