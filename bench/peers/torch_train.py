@@ -1,4 +1,4 @@
-"""Peer of bench/train.ts: the same ResNet-20 train step in PyTorch, channels_last.
+"""Peer of bench/train.ts: the same CIFAR ResNet train step in PyTorch, channels_last; bf16 is by autocast.
 
 Reads the number of steps to take from each line of standard input, and answers with the seconds of each as a JSON list.
 """
@@ -31,20 +31,20 @@ class Block(nn.Module):
         return F.relu(x + y)
 
 
-def resnet20() -> nn.Module:
+def resnet(depth: int) -> nn.Module:
     layers: list[nn.Module] = [nn.Conv2d(3, 16, 3, 1, 1, bias=False), nn.BatchNorm2d(16), nn.ReLU()]
     channels = 16
     for stage, filters in enumerate((16, 32, 64)):
-        for block in range(3):
+        for block in range((depth - 2) // 6):
             layers.append(Block(channels, filters, 2 if stage > 0 and block == 0 else 1))
             channels = filters
     return nn.Sequential(*layers, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(64, 10))
 
 
-def main(threads: int, batch: int) -> None:
+def main(threads: int, batch: int, depth: int, precision: str) -> None:
     torch.set_num_threads(threads)
     torch.manual_seed(0)
-    net = resnet20().to(memory_format=torch.channels_last)
+    net = resnet(depth).to(memory_format=torch.channels_last)
     optimizer = torch.optim.SGD(net.parameters(), 0.05, momentum=0.9, nesterov=True, weight_decay=1e-4)
     images = torch.randn(batch, 3, 32, 32).contiguous(memory_format=torch.channels_last)
     labels = torch.randint(0, 10, (batch,))
@@ -54,7 +54,8 @@ def main(threads: int, batch: int) -> None:
         for _ in range(int(line)):
             start = time.perf_counter()
             optimizer.zero_grad()
-            loss = F.cross_entropy(net(images), labels)
+            with torch.autocast("cpu", torch.bfloat16, enabled=precision == "bf16"):
+                loss = F.cross_entropy(net(images), labels)
             loss.backward()
             optimizer.step()
             loss.item()
@@ -62,4 +63,4 @@ def main(threads: int, batch: int) -> None:
         print(json.dumps(seconds), flush=True)
 
 
-main(int(sys.argv[1]), int(sys.argv[2]))
+main(int(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]), sys.argv[4])

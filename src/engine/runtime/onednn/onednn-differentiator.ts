@@ -3,8 +3,9 @@ import type { Graph } from '../../graph/graph';
 import { checkInput } from '../check-input';
 import type { Differentiated, Differentiator, ForwardState, LossInputs } from '../differentiator';
 import type { Engine, NumberType } from './engine';
-import { TrainingPlan } from './network';
+import { PlanBuilder } from './plan-builder';
 import { PlanCache } from './plan-cache';
+import { TrainingPlan } from './training-plan';
 
 /** Full batches, and a smaller one at an epoch's end. */
 const PLANS = 2;
@@ -27,10 +28,9 @@ export class OneDnnDifferentiator implements Differentiator {
     lossGradient: (inputs: LossInputs) => LossInputs,
   ): Promise<Differentiated> {
     checkInput(this.graph, batch);
-    const plan = this.plans.get(
-      String(batch.count),
-      () => new TrainingPlan(this.engine, this.graph, this.type, batch.count, this.trainable, this.taps),
-    );
+    const build = (builder: PlanBuilder) =>
+      new TrainingPlan(builder, this.graph, batch.count, this.trainable, this.taps);
+    const plan = this.plans.get(String(batch.count), () => PlanBuilder.build(this.engine, this.type, build));
     const ranges = new Map<string, { min: number; max: number }>();
     const onRange = (node: string, min: number, max: number) => ranges.set(node, { min, max });
     plan.run(batch.images, parameters, { dropout, onRange }, lossGradient);

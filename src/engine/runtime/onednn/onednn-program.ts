@@ -5,7 +5,8 @@ import type { Tensor } from '../../graph/node';
 import { checkInput } from '../check-input';
 import type { Parameters, Program } from '../executor';
 import type { Engine } from './engine';
-import { InferencePlan } from './network';
+import { InferencePlan } from './inference-plan';
+import { PlanBuilder } from './plan-builder';
 import { PlanCache } from './plan-cache';
 
 /** Batches of an evaluation, a smaller last one, and what is looked at beside them. */
@@ -28,7 +29,7 @@ export class OneDnnProgram implements Program {
   async forward(batch: Batch): Promise<Float32Array> {
     this.check(batch);
     const { graph, values } = this.withoutBatchNorms();
-    const make = () => new InferencePlan(this.engine, graph, batch.count, new Set([graph.output]));
+    const make = () => this.plan(graph, batch.count, [graph.output], false);
     const plan = this.plans.get(`output of ${batch.count}`, make);
     plan.run(batch.images, values);
     return plan.output(graph.output);
@@ -59,10 +60,15 @@ export class OneDnnProgram implements Program {
   private run(batch: Batch, nodes: readonly string[], batchStatistics: boolean): InferencePlan {
     this.check(batch);
     const key = JSON.stringify([batch.count, batchStatistics, nodes]);
-    const make = () => new InferencePlan(this.engine, this.graph, batch.count, new Set(nodes), batchStatistics);
+    const make = () => this.plan(this.graph, batch.count, nodes, batchStatistics);
     const plan = this.plans.get(key, make);
     plan.run(batch.images, this.values);
     return plan;
+  }
+
+  private plan(graph: Graph, count: number, taps: readonly string[], batchStatistics: boolean): InferencePlan {
+    const build = (builder: PlanBuilder) => new InferencePlan(builder, graph, count, new Set(taps), batchStatistics);
+    return PlanBuilder.build(this.engine, 'f32', build);
   }
 
   private check(batch: Batch): void {

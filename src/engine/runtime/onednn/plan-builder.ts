@@ -160,8 +160,15 @@ export class PlanBuilder {
     };
   }
 
-  dispose(): void {
-    this.owned.dispose();
+  /** Builds a whole plan; what was made for it is given back when that fails. */
+  static build<T>(engine: Engine, type: NumberType, build: (builder: PlanBuilder) => T): T {
+    const builder = new PlanBuilder(engine, type);
+    try {
+      return build(builder);
+    } catch (error) {
+      builder.owned.dispose();
+      throw error;
+    }
   }
 
   private as(value: Value, type: NumberType): Value {

@@ -1,7 +1,7 @@
 import koffi from 'koffi';
 import { TYPE } from './codes';
 import { int64, type Engine, type NumberType, type Owned } from './engine';
-import type { Handle } from './library';
+import { OneDnnError, type Handle } from './library';
 import type { DropoutMask } from '../differentiator';
 import { planMemory, type Storage } from './memory-plan';
 
@@ -38,6 +38,9 @@ export type Step =
   | { readonly kind: 'clear'; readonly storage: Storage }
   | { readonly kind: 'kernel'; readonly make: (view: View) => (pass: Pass) => void };
 
+/** Among oneDNN's statuses. */
+const OUT_OF_MEMORY = 1;
+
 /** Steps that have been planned: memory lies fixed, primitives are compiled, and running is a loop over calls. */
 export class Plan {
   /** Bytes of native memory, all of it. */
@@ -45,7 +48,7 @@ export class Plan {
   private readonly memory: ArrayBuffer;
   private readonly runs: readonly ((pass: Pass) => void)[];
 
-  /** @throws OneDnnError when memory runs out or a primitive can't be made. */
+  /** @throws Error when memory runs out or a primitive can't be made. */
   constructor(
     private readonly owned: Owned,
     storages: readonly Storage[],
@@ -99,11 +102,27 @@ export class Plan {
   }
 }
 
+/** @throws Error that says how much memory was missing. */
+function enough<T>(bytes: number, make: () => T): T {
+  try {
+    return make();
+  } catch (error) {
+    if (!(error instanceof OneDnnError) || error.status !== OUT_OF_MEMORY) throw error;
+    throw new Error(
+      `a pass over this model needs ${Math.ceil(bytes / 1e6)} MB of memory, more than there is: choose a smaller ` +
+        'training.batchSize',
+      { cause: error },
+    );
+  }
+}
+
 function allocate(owned: Owned, engine: Engine, bytes: number): Handle {
   const name = 'dnnl_memory_desc_create_with_strides';
   const layout = owned.make('dnnl_memory_desc_destroy', name, 1, int64([bytes]), TYPE.u8, int64([1]));
   const allocateIt = 0xffffffffffffffffn;
-  const arena = owned.make('dnnl_memory_destroy', 'dnnl_memory_create', layout, engine.handle, allocateIt);
+  const arena = enough(bytes, () =>
+    owned.make('dnnl_memory_destroy', 'dnnl_memory_create', layout, engine.handle, allocateIt),
+  );
   const address = new BigUint64Array(1);
   engine.library.call('dnnl_memory_get_data_handle', arena, address);
   return address[0];
