@@ -1,19 +1,26 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
 import { parseConfig } from '../src/config/parse';
 import { resolveConfig } from '../src/config/resolve';
 import { compress } from '../src/engine/compress';
 import { createRun } from '../src/runs/journal';
-import { cases } from './support/quantization-cases';
+import { cases } from './support/compression-cases';
 
 /**
- * What quantization without training costs in accuracy and saves in bytes: each case is a whole run on CIFAR-10, measured
- * on the 10,000 test images by onnxruntime on the files that it wrote, against the original in the same run.
- * usage: npm run bench -- quantization MODEL.onnx [CASE...]
+ * What each way of compressing costs in accuracy and saves in bytes: each case is a whole run on CIFAR-10, measured on the
+ * 10,000 test images by onnxruntime on the files that it wrote, against the original in the same run.
+ * usage: npm run bench -- compression MODEL.onnx [--epochs N] [CASE...]; without epochs nothing is trained.
  */
-const [model, ...names] = process.argv.slice(2).filter((argument) => argument !== '--json');
-if (!model) throw new Error('usage: npm run bench -- quantization MODEL.onnx [CASE...]');
+const {
+  values: { epochs },
+  positionals: [model, ...names],
+} = parseArgs({
+  allowPositionals: true,
+  options: { epochs: { type: 'string', default: '0' }, json: { type: 'boolean', default: false } },
+});
+if (!model) throw new Error('usage: npm run bench -- compression MODEL.onnx [--epochs N] [CASE...]');
 const chosen = names.length > 0 ? names : Object.keys(cases);
 const results: object[] = [];
 for (const name of chosen) {
@@ -30,12 +37,13 @@ for (const name of chosen) {
 process.stdout.write(`${JSON.stringify(results)}\n`);
 
 async function measure(stage: string, folder: string): Promise<object> {
+  const start = performance.now();
   const text = `
 model: ${JSON.stringify(resolve(model))}
 dataset: cifar10
 output: { formats: [onnx, packed] }
 ${stage}
-training: { epochs: 0 }
+training: { epochs: ${epochs} }
 `;
   const { config, problems } = parseConfig(text);
   if (!config) throw new Error(problems.map(({ message }) => message).join('\n'));
@@ -50,6 +58,9 @@ training: { epochs: 0 }
       peerName: 'the original in float32, same runtime and images',
       unit: '% of the test images',
       config: stage,
+      epochs: Number(epochs),
+      minutes: Number(((performance.now() - start) / 60_000).toFixed(1)),
+      flopsKept: ratio(after.flops, before.flops),
       onnxSmaller: ratio(before.bytes, after.bytes),
       packedSmaller: ratio(before.packedBytes, after.packedBytes),
       packedBytes: after.packedBytes,

@@ -1,5 +1,10 @@
-/** What to do with the model in each case: a stage of a config. None of them trains. */
+/** What to do with the model in each case: a stage of a config, without its training. */
 export const cases: Readonly<Record<string, string>> = {
+  'channel, half the FLOPs': 'learner: channel\ntarget: { flops: 0.5 }',
+  'channel, half the FLOPs, magnitude, nothing fitted':
+    'learner: channel\ntarget: { flops: 0.5 }\noptions: { selection: magnitude, reconstruct: false }',
+  'weight-sparse, 75 %': 'learner: weight-sparse\ntarget: { sparsity: 0.75 }\noptions: { protocol: erk }',
+  'weight-sparse, 90 %': 'learner: weight-sparse\ntarget: { sparsity: 0.9 }\noptions: { protocol: erk }',
   'non-uniform, 4 bits': 'learner: non-uniform\ntarget: { bits: 4 }',
   'non-uniform, 4 bits, nearest': 'learner: non-uniform\ntarget: { bits: 4 }\noptions: { rounding: nearest }',
   'non-uniform, 2 bits': 'learner: non-uniform\ntarget: { bits: 2 }',
