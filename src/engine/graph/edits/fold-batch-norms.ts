@@ -3,7 +3,8 @@ import { hasWeight, type BatchNormNode, type Node, type WeightNode } from '../no
 
 /**
  * Folds every batch norm into the layer before it, where that layer feeds nothing else (Jacob et al. 2018, eq. 14):
- * `W' = W gamma / sqrt(variance + epsilon)`, `b' = beta + (b - mean) gamma / sqrt(variance + epsilon)`.
+ * `W' = W gamma / sqrt(variance + epsilon)`, `b' = beta + (b - mean) gamma / sqrt(variance + epsilon)`. Not into a quantized
+ * weight, whose values would leave its grid or codebook.
  */
 export function foldBatchNorms(graph: Graph): Graph {
   const readers = consumers(graph);
@@ -13,7 +14,8 @@ export function foldBatchNorms(graph: Graph): Graph {
   for (const node of graph.nodes) {
     if (node.kind !== 'batchNorm') continue;
     const layer = byName.get(node.inputs[0]);
-    if (!layer || !hasWeight(layer) || readers.get(layer.name)?.length !== 1 || layer.name === graph.output) continue;
+    if (!layer || !hasWeight(layer) || layer.quantization || layer.name === graph.output) continue;
+    if (readers.get(layer.name)?.length !== 1) continue;
     folded.set(layer.name, fold(layer, node));
     renamed.set(node.name, layer.name);
   }

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { withCodebooks } from '../../../../src/engine/learners/non-uniform/codebooks';
 import { GraphBuilder } from '../../../../src/engine/graph/builder';
 import { graphCost } from '../../../../src/engine/graph/cost';
+import { nonUniformOptions } from '../../../../src/config/learners/non-uniform';
 import { foldBatchNorms } from '../../../../src/engine/graph/edits/fold-batch-norms';
 import { maskChannels } from '../../../../src/engine/graph/edits/mask-channels';
 import { removeChannels } from '../../../../src/engine/graph/edits/remove-channels';
@@ -157,6 +159,14 @@ describe('foldBatchNorms', () => {
     const folded = foldBatchNorms(graph);
     expect(folded.nodes.filter(({ kind }) => kind === 'batchNorm').map(({ name }) => name)).toEqual(['bn']);
     expect(folded.output).toBe('fc');
+  });
+
+  it('leaves a quantized weight alone, which would leave its grid', () => {
+    const b = new GraphBuilder('g');
+    const conv = b.conv2d(b.input([4, 4, 3]), { name: 'conv', filters: 3, kernel: 1 });
+    const graph = b.build(b.batchNorm(conv, { name: 'bn' }));
+    const quantized = withCodebooks(graph, new Map([['conv', 2]]), nonUniformOptions.parse({}), 1);
+    expect(foldBatchNorms(quantized)).toEqual(quantized);
   });
 });
 
