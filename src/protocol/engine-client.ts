@@ -9,6 +9,8 @@ import {
   type MessageConnection,
 } from 'vscode-jsonrpc/node.js';
 import { parseEvent, type RunEvent } from '../runs/events';
+import { recordStop } from '../runs/journal';
+import { readRun } from '../runs/read';
 import { listen, request } from './connection';
 import { EngineCrashError } from './engine-crash';
 import type { LogEntry, Method, Outcome, Params, Result, RunReference } from './messages';
@@ -38,6 +40,7 @@ export class EngineClient {
   /** Never rejects. */
   private readonly exited: Promise<EngineCrashError>;
   private readonly printedAll: Promise<unknown>;
+  private run: RunReference | undefined;
   private stopping = false;
   private closing: Promise<void> | undefined;
 
@@ -80,16 +83,16 @@ export class EngineClient {
    * Starts a run.
    * @throws ConfigError when the config has problems; EngineError; EngineCrashError.
    */
-  compress(params: Params<'compress'>): Promise<RunReference> {
-    return this.ask('compress', params);
+  async compress(params: Params<'compress'>): Promise<RunReference> {
+    return (this.run = await this.ask('compress', params));
   }
 
   /**
    * Goes on with a run that stopped or died.
    * @throws EngineError when it can't be; EngineCrashError.
    */
-  resume(params: Params<'resume'>): Promise<RunReference> {
-    return this.ask('resume', params);
+  async resume(params: Params<'resume'>): Promise<RunReference> {
+    return (this.run = await this.ask('resume', params));
   }
 
   /**
@@ -109,7 +112,9 @@ export class EngineClient {
   async stop(reason: string): Promise<void> {
     this.stopping = true;
     const stopped = this.ask('stop', { reason }).catch(() => undefined);
-    if (!(await settles(stopped, GRACE_MS))) await this.kill();
+    if (await settles(stopped, GRACE_MS)) return;
+    await this.kill();
+    if (this.run && (await readRun(this.run.directory)).status === 'dead') recordStop(this.run.directory, reason);
   }
 
   /** Ends the process, and with it whatever it is at. */

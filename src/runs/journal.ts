@@ -84,6 +84,16 @@ export function resumeRun(directory: string): RunWriter {
   return run;
 }
 
+/**
+ * Says in the journal of a run whose process had to be killed that this was the user's wish.
+ * @throws RunError when another process writes it by now, or when it can't be written.
+ */
+export function recordStop(directory: string, reason: string): void {
+  const run = openJournal(directory, () => findEnd(journalPath(directory)));
+  run.emit({ type: 'run.stopped', reason });
+  run.close();
+}
+
 /** Where to go on in a journal that may have been cut anywhere. */
 interface JournalEnd {
   readonly id: string;

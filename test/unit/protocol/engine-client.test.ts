@@ -87,7 +87,7 @@ describe('EngineClient', () => {
     await engine.stop('enough');
     expect(performance.now() - begun).toBeLessThan(1500);
     expect(await outcome).toEqual({ state: 'stopped' });
-    expect((await readRun(run.directory)).status).toBe('dead');
+    expect(await readRun(run.directory)).toMatchObject({ status: 'stopped', stopReason: 'enough' });
     await engine.close();
     const again = start('finish');
     expect(await again.resume({ runDirectory: run.directory })).toEqual(run);
