@@ -100,7 +100,7 @@ describe('the layer panel', () => {
 
   it('is there again after a reload, as it was', async () => {
     onTestFailed(() => workbench.screenshot('failed-layers-reload'));
-    await workbench.reload();
+    await workbench.reload('pocketflow.layers', 'params');
     await expect.poll(() => rows().count(), { timeout: 20_000 }).toBe(4);
     expect(await rows().first().innerText()).toContain('fc3');
   });

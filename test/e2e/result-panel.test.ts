@@ -40,7 +40,7 @@ describe('the result panel', () => {
 
   it('is still there after the window has been reloaded', async () => {
     onTestFailed(() => workbench.screenshot('failed-reload'));
-    await workbench.reload();
+    await workbench.reload('pocketflow.result');
     await panel().getByText('Finished').waitFor({ timeout: 20_000 });
     await panel()
       .getByRole('img', { name: /^Accuracy and loss over 4 epochs/ })

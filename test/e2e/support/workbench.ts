@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import type { Browser, FrameLocator, Locator, Page } from 'playwright-core';
+import { expect } from 'vitest';
 import type { CodeServer } from './code-server';
 import { outputPath } from './paths';
+import { savedEditors } from './saved-editors.mjs';
 import { workbenchUrl } from './workbench-url';
 
 /** A window of the editor, driven as a person would. */
@@ -18,8 +20,15 @@ export class Workbench {
     return workbench;
   }
 
-  /** Reloads the window. */
-  async reload(): Promise<void> {
+  /**
+   * Reloads the window once the editor has saved what is open. In a browser it does so every five seconds only, and not
+   * as it goes.
+   * @param kept Words that must be in what has been saved of the open editors.
+   */
+  async reload(...kept: readonly string[]): Promise<void> {
+    await expect
+      .poll(() => this.page.evaluate(savedEditors), { timeout: 30_000, message: 'what the editor has saved' })
+      .toSatisfy((saved: string) => kept.every((word) => saved.includes(word)));
     await this.page.reload();
     await this.ready();
   }
