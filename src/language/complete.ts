@@ -6,10 +6,11 @@ import {
   type CompletionItem,
   type Position,
 } from 'vscode-languageserver-types';
+import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { ConfigPath } from '../config/problem';
 import { typeOf } from '../config/type-text';
 import { chosenDefault } from './chosen-default';
-import type { ConfigDocument } from './document';
+import { ConfigDocument } from './document';
 import { describeField } from './field-text';
 import { globsOf } from './layer-globs';
 import { layerText } from './layer-text';
@@ -19,6 +20,7 @@ import { branchesAt, constantsOf, fieldsAt, jsonSchemaOf, mapsAt, type Field } f
 import { bareSnippet, escaped, inlineSnippet, needsQuotes, valueSnippet } from './snippet';
 import type { Surroundings } from './surroundings';
 import { cursorAt, type Cursor } from './syntax/cursor';
+import { unquoted } from './syntax/quotes';
 import { WhatIf } from './what-if';
 
 /** What may be written at a place, the most needed first. */
@@ -77,7 +79,7 @@ class Completion {
   private fieldItems(fields: readonly Field[], present: readonly string[]): CompletionItem[] {
     const { path, hasColon, flow, column } = this.cursor;
     return fields
-      .filter(({ key }) => !present.includes(key))
+      .filter((field) => !present.includes(field.key) && (!hasColon || this.canStandFor(field, fields)))
       .sort((a, b) => Number(b.required) - Number(a.required))
       .flatMap((field): CompletionItem[] => {
         const sample = this.sampleFor(field);
@@ -93,6 +95,19 @@ class Completion {
           }),
         ];
       });
+  }
+
+  /** Whether a key can take the place of the one at the cursor, with the value that stands behind that. */
+  private canStandFor({ key, schema }: Field, fields: readonly Field[]): boolean {
+    const { start, end } = this.cursor.replace;
+    const old = this.document.content.slice(start, end);
+    const path = [...this.cursor.path, unquoted(old)];
+    if (unquoted(old) === key) return true;
+    if (fields.some((field) => field.required && field.key === unquoted(old))) return false;
+    const value = this.document.plain(this.document.nodeAt(path));
+    if (value !== null && !schema.safeParse(value).success) return false;
+    const content = this.document.content.slice(0, start) + key + this.document.content.slice(end);
+    return problemCount(content, this.document) <= this.document.check.problems.length;
   }
 
   /** A value to begin with that goes with the rest of the config. */
@@ -247,7 +262,8 @@ class Completion {
   }
 
   private item(label: string, snippet: string, more: Partial<CompletionItem>): CompletionItem {
-    const { replace, needsSpace } = this.cursor;
+    const { replace, needsSpace, needsComma } = this.cursor;
+    const after = needsComma ? (/\s/.test(this.document.content[replace.end] ?? '') ? ',' : ', ') : '';
     const word = this.document.content.slice(replace.start, replace.end);
     return {
       label,
@@ -255,10 +271,16 @@ class Completion {
       filterText: word.startsWith('"') || word.startsWith("'") ? `${word[0] ?? ''}${label}` : label,
       insertTextFormat: InsertTextFormat.Snippet,
       insertTextMode: InsertTextMode.asIs,
-      textEdit: { range: this.document.range(replace), newText: `${needsSpace ? ' ' : ''}${snippet}` },
+      textEdit: { range: this.document.range(replace), newText: `${needsSpace ? ' ' : ''}${snippet}${after}` },
       ...more,
     };
   }
+}
+
+/** Problems of a text that differs little from that of `similar`. */
+function problemCount(content: string, similar: ConfigDocument): number {
+  const text = TextDocument.create(similar.uri, similar.text.languageId, 0, content);
+  return new ConfigDocument(text, similar).check.problems.length;
 }
 
 function isEmpty(sample: Sample): boolean {

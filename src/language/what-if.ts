@@ -22,8 +22,10 @@ export class WhatIf {
     private readonly document: ConfigDocument,
     private readonly path: ConfigPath,
   ) {
-    this.sound = soundWithout(document, path);
-    this.before = findings(this.sound) ?? [];
+    const { config, problems } = document.check;
+    // What is right need not be mended, nor be thrown out with what can't do without the value at the path.
+    this.sound = config ? without(essence(document, path), path) : soundWithout(document, path);
+    this.before = config ? problems.map(({ code }) => code) : (findings(this.sound) ?? []);
   }
 
   fits(value: Sample): boolean {

@@ -23,6 +23,8 @@ export interface Cursor {
   readonly quote?: '"' | "'";
   /** Whether a colon comes right before, without the space that has to follow it. */
   readonly needsSpace: boolean;
+  /** Whether the next entry in the brackets follows, without the comma that has to stand before it. */
+  readonly needsComma?: boolean;
 }
 
 /** An opening of a block collection on a line: a key, or the dash of an item. */
@@ -40,8 +42,10 @@ interface Opening {
  * half typed, or broken further on, does not matter. Undefined in comments and where nothing can be written.
  */
 export function cursorAt(text: string, offset: number): Cursor | undefined {
+  // What is written right before a comment would join it.
+  if (text[offset] === '#' && /\s/.test(text[offset - 1] ?? ' ')) return undefined;
   const first = firstContent(text);
-  if (first < offset && startsFlow(text.slice(first, first + 1))) return flowAt(text, first, offset, []);
+  if (startsFlow(text.slice(first, first + 1))) return first < offset ? flowAt(text, first, offset, []) : undefined;
   const lineStart = lineStartAt(text, offset);
   const line = lineOf(text, lineStart);
   const column = offset - lineStart;
@@ -68,13 +72,17 @@ export function cursorAt(text: string, offset: number): Cursor | undefined {
 
   if (isComment(line, column, last?.rest ?? 0)) return undefined;
   if (here) return keyCursor(text, lineStart, line, here, path, before);
-  if (last?.key !== undefined) return valueCursor(lineStart, line, last, column, path);
+  if (last?.key !== undefined) {
+    const cursor = valueCursor(lineStart, line, last, column, path);
+    const isEmpty = cursor?.replace.start === cursor?.replace.end;
+    return isEmpty && valueFollows(text, lineStart, last.column) ? undefined : cursor;
+  }
   // Only a word that is no key as yet, or nothing, stands on the line or behind its dashes.
   const from = last ? last.rest : indentOf(line, column);
   if (column < from) return undefined;
   const rest = line.slice(from);
   const word = trimComment(rest);
-  if (/^[|>&*!]/.test(word) || (column > from + word.length && word !== '')) return undefined;
+  if (/^(?:[|>&*!]|-\s)/.test(word) || (column > from + word.length && word !== '')) return undefined;
   if (above.siblings !== undefined && before.length === 0 && above.siblings !== from) return undefined;
   if (before.length === 0 && word === '' && nextIndent(text, lineStart) > from) return undefined;
   const start = lineStart + from;
@@ -288,12 +296,24 @@ function indentOf(line: string, column: number): number {
   return indent < 0 ? column : indent;
 }
 
+/** Whether the lines below hold the value of a key in this column. */
+function valueFollows(text: string, lineStart: number, column: number): boolean {
+  const next = nextLine(text, lineStart);
+  const indent = next?.search(/\S/) ?? -1;
+  return indent > column || (indent === column && DASH.test(next?.slice(indent) ?? ''));
+}
+
 /** Column of the next line that holds something; -1 at the end. */
 function nextIndent(text: string, lineStart: number): number {
+  return nextLine(text, lineStart)?.search(/\S/) ?? -1;
+}
+
+/** The next line that holds something; undefined at the end. */
+function nextLine(text: string, lineStart: number): string | undefined {
   for (let at = text.indexOf('\n', lineStart) + 1; at > 0; at = text.indexOf('\n', at) + 1) {
     const line = lineOf(text, at);
     const indent = line.search(/\S/);
-    if (indent >= 0 && line[indent] !== '#') return indent;
+    if (indent >= 0 && line[indent] !== '#') return line;
   }
-  return -1;
+  return undefined;
 }

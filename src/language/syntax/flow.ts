@@ -54,7 +54,7 @@ export function flowAt(text: string, start: number, offset: number, base: Config
     }
   }
   if (filled) return undefined;
-  const end = /\s|[,:}\]]/.test(text[offset] ?? ' ') ? offset : wordEnd(text, offset);
+  const end = /\s|[,:{}[\]]/.test(text[offset] ?? ' ') ? offset : wordEnd(text, offset);
   return cursor(text, frames, base, offset, end, offset);
 }
 
@@ -81,7 +81,12 @@ function cursor(
   if (!frame || /^[&*!]/.test(word) || offset > end) return undefined;
   const outer = frames.slice(0, -1).map(({ kind, key, index }) => (kind === 'map' ? (key ?? '') : index));
   const quote = quoteOf(word);
-  const common = { replace: { start, end }, flow: true, column: 0, ...(quote && { quote }) };
+  const hasColon = frame.kind === 'map' && frame.key === undefined && colonAfter(text, end);
+  const next = hasColon ? undefined : entryAfter(text, end);
+  // A key's value that stands a little further on.
+  if (next !== undefined && frame.key !== undefined && start === end && !startsPair(text, next)) return undefined;
+  const needsComma = next !== undefined;
+  const common = { replace: { start, end }, flow: true, column: 0, needsComma, ...(quote && { quote }) };
   if (frame.kind === 'seq') {
     return { role: 'value', path: [...base, ...outer, frame.index], hasColon: false, needsSpace: false, ...common };
   }
@@ -89,7 +94,7 @@ function cursor(
     const needsSpace = text[start - 1] === ':';
     return { role: 'value', path: [...base, ...outer, frame.key], hasColon: false, needsSpace, ...common };
   }
-  return { role: 'key', path: [...base, ...outer], hasColon: colonAfter(text, end), needsSpace: false, ...common };
+  return { role: 'key', path: [...base, ...outer], hasColon, needsSpace: false, ...common };
 }
 
 function wordEnd(text: string, start: number): number {
@@ -114,4 +119,15 @@ function wordEnd(text: string, start: number): number {
 
 function colonAfter(text: string, end: number): boolean {
   return /^[ \t]*:/.test(text.slice(end, end + 20));
+}
+
+/** Where the next entry begins, if no comma stands before it; undefined where there is one, or the brackets end. */
+function entryAfter(text: string, end: number): number | undefined {
+  const blank = /^(?:\s|(?<=\s)#.*)*/.exec(text.slice(end))?.[0] ?? '';
+  const at = end + blank.length;
+  return at >= text.length || ',}]:'.includes(text[at] ?? '') ? undefined : at;
+}
+
+function startsPair(text: string, at: number): boolean {
+  return !/[{[]/.test(text[at] ?? '') && colonAfter(text, wordEnd(text, at));
 }

@@ -13,7 +13,7 @@ dataset:
 learner: channel
 target:
   flops: 0.5
-options: { solver: lasso, multipleOf: 8 }
+options: { selection: lasso, multipleOf: 8 }
 training:
   mode: finetune
   epochs: 3
@@ -51,6 +51,16 @@ stages:
 `,
   `{ model: mobilenet-v1, dataset: cifar10,
   target: { bytes: 0.5 }, "training": { 'optimizer': "adam", learningRate: 1e-3 } }
+`,
+  `model: resnet20
+dataset: cifar10
+target: { sparsity: 0.9 }
+ratios: auto
+search:
+  sampler: gp
+  trials: 20
+
+compute: { precision: bf16, backend: onednn }
 `,
   'model: lenet\r\ndataset: mnist\r\nlearner: uniform\r\ntarget:\r\n  bits: 8\r\n',
 ];
