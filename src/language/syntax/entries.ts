@@ -36,7 +36,7 @@ export function splitEntries(text: string): Entry[] | undefined {
     if (first === undefined || first === '\n' || first === '\r' || first === '#') {
       // A blank line or comment.
     } else if (indent === 0) {
-      if (/^(?:---|\.\.\.|%|[?-](?:\s|$)|\t)/.test(text.slice(at, at + 4))) return undefined;
+      if (/^(?:---|[{[]|\.\.\.|%|[?-](?:\s|$)|\t)/.test(text.slice(at, at + 4))) return undefined;
       if (!'}])'.includes(first) || !current) {
         if (current) current.end = at;
         const head = HEAD.test(text.slice(at, newline < 0 ? text.length : newline));
