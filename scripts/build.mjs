@@ -29,7 +29,9 @@ const bundles = [
   },
   {
     ...browser,
-    entryPoints: Object.fromEntries(['result', 'layers', 'search'].map((name) => [name, `webview/${name}/main.ts`])),
+    entryPoints: Object.fromEntries(
+      ['result', 'layers', 'search', 'model'].map((name) => [name, `webview/${name}/main.ts`]),
+    ),
     outdir: 'dist/webview',
   },
 ].map((bundle) => ({ ...bundle, minify: flags.has('--production'), logLevel: 'info' }));

@@ -4,6 +4,7 @@ import { registerCommands } from './commands/register';
 import { Heatmap } from './heatmap/heatmap';
 import { LanguageServer } from './language/language-server';
 import { layerPanels } from './layers/panels';
+import { registerModelEditors } from './models/register';
 import { Reports } from './reports';
 import { resultPanels } from './result/panels';
 import { Engine } from './runs/engine';
@@ -41,4 +42,5 @@ export function activate(context: ExtensionContext): void {
   };
   context.subscriptions.push(log, language, reports, runs, runList, tree, panels, layers, searches, status, heatmap);
   context.subscriptions.push(...registerCommands(services), registerTasks(cli));
+  context.subscriptions.push(...registerModelEditors(context.extensionUri, cli, log));
 }

@@ -30,6 +30,9 @@ export const viewTypes = {
   search: 'pocketflow.search',
 } as const;
 
+/** Views of model files. */
+export const editorIds = { onnx: 'pocketflow.onnxModel', tfjs: 'pocketflow.tfjsModel' } as const;
+
 export const viewIds = { runs: 'pocketflow.runs' } as const;
 
 /** For `when` clauses. */

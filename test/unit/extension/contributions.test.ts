@@ -2,7 +2,15 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import manifest from '../../../package.json';
-import { commandIds, contextKeys, languageId, taskType, viewIds, viewTypes } from '../../../src/extension/ids';
+import {
+  commandIds,
+  contextKeys,
+  editorIds,
+  languageId,
+  taskType,
+  viewIds,
+  viewTypes,
+} from '../../../src/extension/ids';
 
 const { contributes } = manifest;
 const clauses = JSON.stringify(contributes).match(/(?<![./\w])pocketflow\.[a-zA-Z.]+/g) ?? [];
@@ -22,6 +30,7 @@ describe('what package.json contributes', () => {
       ...Object.values(commandIds),
       ...Object.values(contextKeys),
       ...Object.values(viewIds),
+      ...Object.values(editorIds),
       ...Object.keys(contributes.configuration.properties),
     ]);
     expect(clauses.filter((name) => !known.has(name))).toEqual([]);
@@ -47,6 +56,10 @@ describe('what package.json contributes', () => {
         expect(completionEvents).not.toEqual([]);
       }
     }
+  });
+
+  it('are the views of model files that the code provides', () => {
+    expect(contributes.customEditors.map(({ viewType }) => viewType)).toEqual(Object.values(editorIds));
   });
 
   it('is the view and the task that the code provides', () => {
