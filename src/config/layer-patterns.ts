@@ -23,8 +23,17 @@ export function unmatchedPatterns(rules: readonly LayerRule[], names: readonly s
 /** Whether a pattern stands for the layer `name`. */
 export function matchesLayer(pattern: string, name: string): boolean {
   if (name === pattern) return true;
-  return pattern !== '' && pattern.length <= MAX_PATTERN && matcher(pattern)(name);
+  return pattern !== '' && !PLAIN.test(pattern) && pattern.length <= MAX_PATTERN && matcher(pattern)(name);
 }
+
+/** Those of `names` that a pattern stands for. */
+export function matchingLayers(pattern: string, names: ReadonlySet<string>): string[] {
+  if (PLAIN.test(pattern)) return names.has(pattern) ? [pattern] : [];
+  return [...names].filter((name) => matchesLayer(pattern, name));
+}
+
+/** What can stand for nothing but itself. */
+const PLAIN = /^\w(?:[\w./-]*\w)?$/;
 
 type Matcher = (name: string) => boolean;
 

@@ -1,4 +1,4 @@
-import { matchesLayer } from '../config/layer-patterns';
+import { matchingLayers } from '../config/layer-patterns';
 import type { Finding } from '../config/problem';
 import type { ParsedConfig } from '../config/schema';
 import { stagesOf } from '../config/stages';
@@ -14,12 +14,12 @@ export function checkModel(config: ParsedConfig, { model, outlook }: Surrounding
 }
 
 function unknownLayers({ layers }: ParsedConfig, model: ModelFacts): Finding[] {
-  const names = model.layers.map(({ name }) => name);
+  const names = namesOf(model);
   return Object.keys(layers)
-    .filter((pattern) => !names.some((name) => matchesLayer(pattern, name)))
+    .filter((pattern) => matchingLayers(pattern, names).length === 0)
     .map((pattern): Finding => {
       const isPattern = /[*?]/.test(pattern);
-      const meant = isPattern ? undefined : suggest(pattern, names);
+      const meant = isPattern ? undefined : suggest(pattern, [...names]);
       const what = isPattern ? 'no layer whose name matches' : 'no layer';
       const advice = meant === undefined ? '' : `: did you mean \`${meant}\`?`;
       return {
@@ -34,11 +34,11 @@ function unknownLayers({ layers }: ParsedConfig, model: ModelFacts): Finding[] {
 
 /** Entries of which nothing is left, since later ones say something else of each of their layers. */
 function overriddenLayers({ layers }: ParsedConfig, model: ModelFacts): Finding[] {
-  const names = model.layers.map(({ name }) => name);
+  const names = namesOf(model);
   const entries = Object.entries(layers).map(([pattern, settings]) => ({
     pattern,
     keys: Object.keys(settings),
-    matched: new Set(names.filter((name) => matchesLayer(pattern, name))),
+    matched: matchingLayers(pattern, names),
   }));
   /** By key and layer, the last entry that decides. */
   const last = new Map<string, number>();
@@ -46,7 +46,7 @@ function overriddenLayers({ layers }: ParsedConfig, model: ModelFacts): Finding[
     for (const key of keys) for (const name of matched) last.set(`${key}\0${name}`, i);
   });
   return entries.flatMap(({ pattern, keys, matched }, i): Finding[] => {
-    const decided = keys.flatMap((key) => [...matched].map((name) => last.get(`${key}\0${name}`) ?? i));
+    const decided = keys.flatMap((key) => matched.map((name) => last.get(`${key}\0${name}`) ?? i));
     if (decided.length === 0 || decided.includes(i)) return [];
     const by = [...new Set(decided)].map((at) => `\`${entries[at]?.pattern ?? ''}\``).join(', ');
     return [
@@ -58,6 +58,10 @@ function overriddenLayers({ layers }: ParsedConfig, model: ModelFacts): Finding[
       },
     ];
   });
+}
+
+function namesOf(model: ModelFacts): ReadonlySet<string> {
+  return new Set(model.layers.map(({ name }) => name));
 }
 
 function impossibleStages(config: ParsedConfig, { stages }: Outlook): Finding[] {

@@ -6,11 +6,10 @@ import {
   type CompletionItem,
   type Position,
 } from 'vscode-languageserver-types';
-import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { ConfigPath } from '../config/problem';
 import { typeOf } from '../config/type-text';
 import { chosenDefault } from './chosen-default';
-import { ConfigDocument } from './document';
+import type { ConfigDocument } from './document';
 import { describeField } from './field-text';
 import { globsOf } from './layer-globs';
 import { layerText } from './layer-text';
@@ -21,7 +20,7 @@ import { bareSnippet, escaped, inlineSnippet, needsQuotes, valueSnippet } from '
 import type { Surroundings } from './surroundings';
 import { cursorAt, type Cursor } from './syntax/cursor';
 import { unquoted } from './syntax/quotes';
-import { WhatIf } from './what-if';
+import { canBeRenamed, WhatIf } from './what-if';
 
 /** What may be written at a place, the most needed first. */
 export function complete(document: ConfigDocument, position: Position, around: Surroundings = {}): CompletionItem[] {
@@ -98,16 +97,12 @@ class Completion {
   }
 
   /** Whether a key can take the place of the one at the cursor, with the value that stands behind that. */
-  private canStandFor({ key, schema }: Field, fields: readonly Field[]): boolean {
+  private canStandFor({ key }: Field, fields: readonly Field[]): boolean {
     const { start, end } = this.cursor.replace;
     const old = this.document.content.slice(start, end);
-    const path = [...this.cursor.path, unquoted(old)];
     if (unquoted(old) === key) return true;
     if (fields.some((field) => field.required && field.key === unquoted(old))) return false;
-    const value = this.document.plain(this.document.nodeAt(path));
-    if (value !== null && !schema.safeParse(value).success) return false;
-    const content = this.document.content.slice(0, start) + key + this.document.content.slice(end);
-    return problemCount(content, this.document) <= this.document.check.problems.length;
+    return canBeRenamed(this.document, [...this.cursor.path, unquoted(old)], key);
   }
 
   /** A value to begin with that goes with the rest of the config. */
@@ -275,12 +270,6 @@ class Completion {
       ...more,
     };
   }
-}
-
-/** Problems of a text that differs little from that of `similar`. */
-function problemCount(content: string, similar: ConfigDocument): number {
-  const text = TextDocument.create(similar.uri, similar.text.languageId, 0, content);
-  return new ConfigDocument(text, similar).check.problems.length;
 }
 
 function isEmpty(sample: Sample): boolean {

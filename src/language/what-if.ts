@@ -59,6 +59,16 @@ export class WhatIf {
   }
 }
 
+/** Whether a config would be no worse if the key at the end of `path` were another. */
+export function canBeRenamed(document: ConfigDocument, path: ConfigPath, key: string): boolean {
+  const home = path.slice(0, -1);
+  const value = document.plain(document.nodeAt(path));
+  const { config, problems } = document.check;
+  const rest = config ? without(essence(document, path), path) : soundWithout(document, path);
+  const after = findings(value === null ? rest : placed(rest, [...home, key], value, () => ({})));
+  return after !== undefined && after.length <= (config ? problems : (findings(rest) ?? [])).length;
+}
+
 /** The config as far as it is right, for what its model is; undefined where it names none. */
 export function soundConfig(document: ConfigDocument): ParsedConfig | undefined {
   if (!document.nodeAt(['model'])) return undefined;

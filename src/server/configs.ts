@@ -15,8 +15,8 @@ export interface Config {
   isOpen: boolean;
 }
 
-/** Long enough for the next key of a fast typist, short enough to feel immediate. */
-const DELAY_MS = 60;
+/** Keys that come in one go, as from a paste or a held key, are checked once; checking takes a few milliseconds. */
+const DELAY_MS = 15;
 /** The model is looked at when typing pauses. */
 const LOOK_MS = 250;
 

@@ -20,6 +20,8 @@ interface ParsedEntry {
   readonly pairs: readonly PairNode[];
   readonly value: unknown;
   readonly hasErrors: boolean;
+  /** The pairs where they stood last: most texts differ from the one before in what comes after. */
+  placed?: { readonly offset: number; readonly pairs: readonly PairNode[] };
 }
 
 const emptyCache: EntryCache = new Map();
@@ -68,11 +70,9 @@ class Assembly {
   private readonly keys = new Set<string>();
   hasErrors = false;
 
-  add({ pairs, value, hasErrors }: ParsedEntry, offset: number): void {
-    this.addPairs(
-      pairs.map((pair) => movePair(pair, offset)),
-      isRecord(value) ? Object.entries(value) : [],
-    );
+  add(entry: ParsedEntry, offset: number): void {
+    const { pairs, value, hasErrors } = entry;
+    this.addPairs(placedAt(entry, offset), isRecord(value) ? Object.entries(value) : []);
     if (hasErrors || pairs.length !== 1) this.hasErrors = true;
   }
 
@@ -104,6 +104,13 @@ class Assembly {
     this.pairs.push(...pairs);
     this.values.push(...values);
   }
+}
+
+function placedAt(entry: ParsedEntry, offset: number): readonly PairNode[] {
+  if (entry.placed?.offset === offset) return entry.placed.pairs;
+  const pairs = entry.pairs.map((pair) => movePair(pair, offset));
+  entry.placed = { offset, pairs };
+  return pairs;
 }
 
 function parseEntry(text: string): ParsedEntry {
