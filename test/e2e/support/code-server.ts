@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import {
   createWriteStream,
   cpSync,
@@ -14,6 +14,7 @@ import { createServer } from 'node:net';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { cacheDir } from '../../../src/engine/cache-dir';
 import { codeServerPath, outputPath } from './paths';
 
@@ -35,6 +36,8 @@ export interface CodeServerOptions {
   readonly settings?: Readonly<Record<string, unknown>>;
   /** Puts more into the workspace before the editor opens it. */
   readonly prepare?: (workspace: string) => void;
+  /** A packed extension to install; else the checkout is loaded as one under development. */
+  readonly vsix?: string;
   /** Whether the editor asks before it trusts a folder. */
   readonly workspaceTrust?: boolean;
 }
@@ -50,9 +53,12 @@ export class CodeServer {
     /** The copy of test/e2e/workspace. */
     readonly workspace: string,
     private readonly logPath: string,
+    /** Whether the extension is installed in it. */
+    readonly hasExtension: boolean,
   ) {}
 
-  static async start({ name, env, settings, prepare, workspaceTrust = false }: CodeServerOptions): Promise<CodeServer> {
+  static async start(options: CodeServerOptions): Promise<CodeServer> {
+    const { name, env, settings, prepare, vsix, workspaceTrust = false } = options;
     const folder = mkdtempSync(join(tmpdir(), 'pocketflow-e2e-'));
     const home = join(folder, 'home');
     const userData = join(folder, 'data');
@@ -62,6 +68,11 @@ export class CodeServer {
     writeFileSync(join(userData, 'User/settings.json'), JSON.stringify({ ...userSettings, ...settings }));
     cpSync(join(import.meta.dirname, '../workspace'), workspace, { recursive: true });
     prepare?.(workspace);
+    const extensions = ['--extensions-dir', join(folder, 'extensions'), '--user-data-dir', userData];
+    if (vsix !== undefined) {
+      const install = [codeServerPath(), ...extensions, '--install-extension', vsix];
+      await promisify(execFile)(process.execPath, install, { env: { PATH: process.env['PATH'], HOME: home } });
+    }
 
     const address = `127.0.0.1:${await freePort()}`;
     const logPath = join(outputPath, `${name}.code-server.log`);
@@ -69,8 +80,8 @@ export class CodeServer {
       process.execPath,
       [
         codeServerPath(),
-        ...['--auth', 'none', '--bind-addr', address, '--user-data-dir', userData],
-        ...['--extensions-dir', join(folder, 'extensions'), '--disable-telemetry', '--disable-update-check'],
+        ...['--auth', 'none', '--bind-addr', address, ...extensions],
+        ...['--disable-telemetry', '--disable-update-check'],
         ...(workspaceTrust ? [] : ['--disable-workspace-trust']),
       ],
       {
@@ -92,7 +103,7 @@ export class CodeServer {
     const log = createWriteStream(logPath);
     child.stdout.pipe(log, { end: false });
     child.stderr.pipe(log, { end: false });
-    const server = new CodeServer(name, child, folder, address, workspace, logPath);
+    const server = new CodeServer(name, child, folder, address, workspace, logPath, vsix !== undefined);
     try {
       await server.answers();
     } catch (error) {
