@@ -19,7 +19,7 @@ import { median } from './support/median';
  */
 const LAYERS = 300;
 const LINES = 2000;
-const REPETITIONS = 5;
+const REPETITIONS = 3;
 const STROKES = 100;
 
 // As it ships: minified. The model is read by the worker beside it.
