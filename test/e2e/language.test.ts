@@ -101,9 +101,11 @@ describe('the language in the editor', () => {
     await page.locator('.codelens-decoration a:visible').filter({ hasText: 'Dry run' }).first().click();
     await page
       .locator('.tab.active')
-      .filter({ hasText: `Dry run of ${config}` })
+      .filter({ hasText: `Dry run (${config})` })
       .waitFor();
     await line('conv1').first().waitFor();
     await workbench.screenshot('language-5-dry-run');
+    // The report is no config, whatever it is called.
+    expect(await squiggle().count()).toBe(0);
   });
 });

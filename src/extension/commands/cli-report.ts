@@ -12,7 +12,8 @@ export async function dryRun(services: Services, given: unknown): Promise<string
   const config = chosen && (await savedConfig(chosen));
   if (!config) return undefined;
   const name = basename(config.fsPath);
-  return report(services, `Dry run of ${name}`, ['compress', config.fsPath, '--dry-run']);
+  // In brackets, lest the report pass for a config by the end of its name.
+  return report(services, `Dry run (${name})`, ['compress', config.fsPath, '--dry-run']);
 }
 
 /** "Doctor": what there is on this machine to compute with. */
