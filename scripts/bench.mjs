@@ -9,9 +9,9 @@ import { phase, SetupError } from './setup/report.mjs';
 import { run, runLoudly } from './setup/run.mjs';
 import { main, setUp } from './setup/setup.mjs';
 
-/** Peers that are Python packages. PyTorch's own index has builds without the gigabytes that only GPUs need. */
+/** Peers that are Python packages, from wherever pip is set up to look. */
 const peers = {
-  train: { packages: ['torch==2.15.0', 'numpy'], index: 'https://download.pytorch.org/whl/cpu' },
+  train: ['torch==2.15.0', 'numpy'],
 };
 
 await main(async () => {
@@ -25,7 +25,7 @@ await main(async () => {
   }
   await setUp();
   const peer = peers[name];
-  const env = peer ? { POCKETFLOW_PYTHON: await pythonEnv(peer.packages, { index: peer.index }) } : {};
+  const env = peer ? { POCKETFLOW_PYTHON: await pythonEnv(peer) } : {};
   await phase('building', () => run(process.execPath, ['scripts/build.mjs'], { cwd: root }));
   const { build } = await import('esbuild');
   // Beside the product's bundles, where it looks for the batch worker.

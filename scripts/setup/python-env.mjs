@@ -7,10 +7,10 @@ import { run } from './run.mjs';
 import { installSystemPackages, python, venv } from './system-packages.mjs';
 
 /**
- * A virtual environment with pip packages, made once and kept in the cache. Gives the path of its Python.
- * `index` is a second place to look for packages, used where it answers.
+ * A virtual environment with pip packages, made once and kept in the cache. Gives the path of its Python. Where packages
+ * come from is pip's own setting: `PIP_INDEX_URL`, `PIP_EXTRA_INDEX_URL` or its configuration file.
  */
-export async function pythonEnv(packages, { index } = {}) {
+export async function pythonEnv(packages) {
   const key = createHash('sha256').update(packages.join(' ')).digest('hex').slice(0, 12);
   const folder = cacheDir(`python-${key}`);
   const executable = join(folder, process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python');
@@ -22,9 +22,7 @@ export async function pythonEnv(packages, { index } = {}) {
     try {
       await installSystemPackages([python, venv]);
       await run(python.name, ['-m', 'venv', folder]);
-      // With few retries, since an index that is closed is asked for each package.
-      const where = index ? ['--retries', '1', '--extra-index-url', index] : [];
-      await run(executable, ['-m', 'pip', 'install', '--quiet', '--no-cache-dir', ...where, ...packages]);
+      await run(executable, ['-m', 'pip', 'install', '--quiet', '--no-cache-dir', ...packages]);
     } catch (error) {
       throw new SetupError(
         `${error.message}\n\nThe benchmark's peer needs Python 3 with venv and pip, and these packages.`,

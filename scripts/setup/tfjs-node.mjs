@@ -5,8 +5,6 @@ import { run } from './run.mjs';
 import { compilers, installSystemPackages, pip } from './system-packages.mjs';
 import { installTensorFlow } from './tensorflow-wheel.mjs';
 
-/** Where the package's own installation fetches TensorFlow from, unless it is told otherwise. */
-const { TFJS_NODE_CDN_STORAGE: HOST = 'https://storage.googleapis.com/' } = process.env;
 const ANSWER_TIMEOUT_MS = 5_000;
 const DOWNLOAD_TIMEOUT_MS = 300_000;
 const RETRY_MS = 24 * 3600 * 1000;
@@ -51,13 +49,20 @@ async function install(root, folder) {
 
 async function officially(root, folder) {
   const { HTTPS_PROXY, https_proxy: httpsProxy, PATH } = process.env;
-  if (!HTTPS_PROXY && !httpsProxy && !(await answers(HOST))) throw new Error('its download host does not answer');
+  if (!HTTPS_PROXY && !httpsProxy && !(await answers(downloadHost(folder))))
+    throw new Error('its download host does not answer');
   await run(process.execPath, ['scripts/install.js'], {
     cwd: folder,
     timeout: DOWNLOAD_TIMEOUT_MS,
     // It calls node-pre-gyp by name, as npm lets it.
     env: { PATH: [join(root, 'node_modules', '.bin'), PATH].join(delimiter) },
   });
+}
+
+/** Where the package's own installation fetches TensorFlow from: the package says it, unless it is told otherwise. */
+function downloadHost(folder) {
+  const { binary } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  return process.env.TFJS_NODE_CDN_STORAGE ?? new URL(binary.host).origin;
 }
 
 /** A closed network may leave a connection open for minutes, which the installation would wait for. */
