@@ -12,14 +12,25 @@ export type Sample = string | number | boolean | null | readonly Sample[] | { re
  * Values that a schema takes, the best to begin with first: its default, what its description is about, the smallest map.
  * A map that needs one of several keys gives a sample for each.
  */
-export function samplesOf(schema: z.ZodType, key?: string): readonly Sample[] {
+export function samplesOf(schema: z.ZodType, key = ''): readonly Sample[] {
+  const known = samples.get(schema) ?? new Map<string, readonly Sample[]>();
+  samples.set(schema, known);
+  const found = known.get(key) ?? findSamples(schema, key);
+  known.set(key, found);
+  return found;
+}
+
+/** Each is asked for again and again, and never changes. By schema and key. */
+const samples = new WeakMap<z.ZodType, Map<string, readonly Sample[]>>();
+
+function findSamples(schema: z.ZodType, key: string): readonly Sample[] {
   const { default: initial, examples = [] }: { default?: unknown; examples?: unknown[] } = jsonSchemaOf(schema);
   if (initial !== undefined && !isRecord(initial)) return [initial as Sample];
   const shown = [...(examples as Sample[]), ...exampleFor(key)].filter((value) => schema.safeParse(value).success);
   return [...shown, ...branchesOf(schema).flatMap((branch) => samplesOfBranch(branch, key))];
 }
 
-function samplesOfBranch(schema: z.ZodType, key?: string): readonly Sample[] {
+function samplesOfBranch(schema: z.ZodType, key: string): readonly Sample[] {
   const constants = constantsOf(schema);
   if (constants.length > 0) return constants;
   if (schema instanceof z.ZodNumber) return [numberFor(schema)];
@@ -34,9 +45,9 @@ function samplesOfBranch(schema: z.ZodType, key?: string): readonly Sample[] {
 }
 
 /** The example that messages give for a key. */
-function exampleFor(key: string | undefined): readonly Sample[] {
-  const example = key === undefined ? undefined : exampleOf(key);
-  return example === undefined ? [] : [(parse(example) as Record<string, Sample>)[key ?? ''] ?? null];
+function exampleFor(key: string): readonly Sample[] {
+  const example = exampleOf(key);
+  return example === undefined ? [] : [(parse(example) as Record<string, Sample>)[key] ?? null];
 }
 
 /** Maps with what can't be left out, then such with one key more. */

@@ -80,8 +80,11 @@ export function learnerAt(document: ConfigDocument, stage: ConfigPath): keyof ty
 
 /** Whether a map can't leave a field of this schema out. */
 function isRequired(schema: z.ZodType): boolean {
-  return !z.safeParse(schema, undefined).success;
+  const known = required.get(schema) ?? !z.safeParse(schema, undefined).success;
+  required.set(schema, known);
+  return known;
 }
+const required = new WeakMap<z.ZodType, boolean>();
 
 /** What a schema is described by, at whatever depth of its wrappers. */
 export function descriptionOf(schema: unknown): string {

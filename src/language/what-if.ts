@@ -78,8 +78,15 @@ export function soundConfig(document: ConfigDocument): ParsedConfig | undefined 
 
 /** The config as far as it is right, without what is at `path`. */
 export function soundWithout(document: ConfigDocument, path: ConfigPath): unknown {
-  return repaired(without(essence(document, path), path));
+  if (path[0] === 'layers' || document.nodeAt(path) || document.pairAt(path)) {
+    return repaired(without(essence(document, path), path));
+  }
+  // Without what is not there: the same for every such path.
+  const known = soundParts.get(document) ?? repaired(essence(document, []));
+  soundParts.set(document, known);
+  return known;
 }
+const soundParts = new WeakMap<ConfigDocument, Record<string, unknown>>();
 
 /** The rules that a config breaks; undefined when the schema doesn't take it. */
 function findings(value: unknown): readonly DiagnosticCode[] | undefined {

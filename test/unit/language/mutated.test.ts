@@ -77,7 +77,8 @@ describe('no text makes an answer fail or late', () => {
         const text = mutate(soundConfigs[i % soundConfigs.length] ?? '', random);
         const isYaml = readSource(text).problems.length === 0;
         expect(ConfigDocument.of(text).problems.length === 0, `YAML: ${JSON.stringify(text)}`).toBe(isYaml);
-        const [took, verb] = slowest(text, [index(random, text.length + 1)]);
+        // Each verb gets hundreds of the documents; all of them for each would take many seconds.
+        const [took, verb] = slowest(text, [index(random, text.length + 1)], () => random() < 0.25);
         expect(took, `${verb} of ${JSON.stringify(text)}`).toBeLessThan(LIMIT_MS);
       }
     },
