@@ -10,9 +10,8 @@ import { run, runLoudly } from './setup/run.mjs';
 import { main, setUp } from './setup/setup.mjs';
 
 /** Peers that are Python packages, from wherever pip is set up to look. */
-const peers = {
-  train: ['torch==2.15.0', 'numpy'],
-};
+const torch = ['torch==2.15.0', 'numpy'];
+const peers = { train: torch, evaluation: torch };
 
 await main(async () => {
   const [name, ...args] = process.argv.slice(2);

@@ -1,4 +1,4 @@
-"""Peer of bench/train.ts: the same CIFAR ResNet train step in PyTorch, channels_last; bf16 is by autocast.
+"""Peer of bench/train.ts and bench/evaluation.ts: CIFAR ResNets in PyTorch, channels_last; bf16 is by autocast.
 
 Reads the number of steps to take from each line of standard input, and answers with the seconds of each as a JSON list.
 """
@@ -41,26 +41,36 @@ def resnet(depth: int) -> nn.Module:
     return nn.Sequential(*layers, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(64, 10))
 
 
-def main(threads: int, batch: int, depth: int, precision: str) -> None:
+def main(threads: int, batch: int, depth: int, precision: str, mode: str = "train") -> None:
     torch.set_num_threads(threads)
     torch.manual_seed(0)
     net = resnet(depth).to(memory_format=torch.channels_last)
     optimizer = torch.optim.SGD(net.parameters(), 0.05, momentum=0.9, nesterov=True, weight_decay=1e-4)
     images = torch.randn(batch, 3, 32, 32).contiguous(memory_format=torch.channels_last)
     labels = torch.randint(0, 10, (batch,))
+
+    def train() -> None:
+        optimizer.zero_grad()
+        with torch.autocast("cpu", torch.bfloat16, enabled=precision == "bf16"):
+            loss = F.cross_entropy(net(images), labels)
+        loss.backward()
+        optimizer.step()
+        loss.item()
+
+    @torch.inference_mode()
+    def evaluate() -> None:
+        net(images)
+
+    net.train(mode == "train")
+    step = {"train": train, "evaluate": evaluate}[mode]
     print(json.dumps({"version": torch.__version__}), flush=True)
     for line in sys.stdin:
         seconds = []
         for _ in range(int(line)):
             start = time.perf_counter()
-            optimizer.zero_grad()
-            with torch.autocast("cpu", torch.bfloat16, enabled=precision == "bf16"):
-                loss = F.cross_entropy(net(images), labels)
-            loss.backward()
-            optimizer.step()
-            loss.item()
+            step()
             seconds.append(time.perf_counter() - start)
         print(json.dumps(seconds), flush=True)
 
 
-main(int(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]), sys.argv[4])
+main(int(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]), *sys.argv[4:])
