@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { channel } from './channel';
+import { disChnPruned } from './dis-chn-pruned';
 import { fullPrec } from './full-prec';
 import type { LearnerConfig } from './learner-config';
 import { nonUniform } from './non-uniform';
@@ -10,6 +11,7 @@ import { weightSparse } from './weight-sparse';
 export const learners = {
   'full-prec': fullPrec,
   channel,
+  'dis-chn-pruned': disChnPruned,
   'weight-sparse': weightSparse,
   uniform,
   'non-uniform': nonUniform,

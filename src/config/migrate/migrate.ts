@@ -17,7 +17,6 @@ import { validConfig } from './valid-config';
 const substitutes: Readonly<Record<string, LearnerId>> = {
   'chn-pruned-gpu': 'channel',
   'chn-pruned-rmt': 'channel',
-  'dis-chn-pruned': 'channel',
 };
 
 /** PocketFlow's values of the flags that a target comes from: a target can't be left out here. */

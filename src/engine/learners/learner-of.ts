@@ -1,6 +1,7 @@
 import type { LearnerId } from '../../config/learners';
 import type { StagePlan } from '../../config/plan';
 import { channel } from './channel';
+import { disChnPruned } from './dis-chn-pruned';
 import { fullPrec } from './full-prec';
 import type { Learner } from './learner';
 import { nonUniform } from './non-uniform';
@@ -10,6 +11,7 @@ import { weightSparse } from './weight-sparse';
 const learners: { readonly [L in LearnerId]: Learner<L> } = {
   'full-prec': fullPrec,
   channel,
+  'dis-chn-pruned': disChnPruned,
   'weight-sparse': weightSparse,
   uniform,
   'non-uniform': nonUniform,

@@ -53,7 +53,7 @@ describe('values', () => {
     ['of a choice', `${head}training: { optimizer: | }`, ['sgd', 'adam', 'adamw']],
     ['of a list', `${head}output: { formats: [onnx, |] }`, ['tfjs', 'packed']],
     ['of a list on lines', `${head}output:\n  formats:\n    - |`, ['onnx', 'tfjs', 'packed']],
-    ['that go with the rest', `${small}learner: |`, ['channel']],
+    ['that go with the rest', `${small}learner: |`, ['channel', 'dis-chn-pruned']],
     ['of a baseline', `${small}baseline: { mode: | }`, ['retrain']],
     ['that are shares', `${head}target: { flops: | }`, ['0.5']],
   ])('%s', (_, text, expected) => {

@@ -10,7 +10,7 @@ import { channelGroups, type ChannelGroup } from '../../graph/groups';
 import type { Executor } from '../../runtime/executor';
 import { recalibrateBatchNorm } from '../../training/recalibrate';
 import { LearnerError } from '../learner-error';
-import type { MixingNode } from './patches';
+import { isMixing, type MixingNode } from './patches';
 import { countsForTarget, uniformCounts, type CountRules, type KeepCounts } from './ratios';
 import { reconstruct, type Reconstruction } from './reconstruct';
 import { calibrationImages, sampleLayers, type LayerSamples } from './sampling';
@@ -117,36 +117,41 @@ export async function pruneChannels(
 ): Promise<ChannelCandidate> {
   const shrinking = groups.filter((group) => (counts.get(group.id) ?? group.units.length) < group.units.length);
   if (shrinking.length === 0) return { graph, errors: new Map() };
-  const { dataset, executor, seed, signal } = context;
   const seen = features ?? (await sampleFeatures(graph, shrinking, options, context));
-  const { images, samples } = seen;
-  const readers = new Set(shrinking.flatMap((group) => group.consumers));
-  const layers = seen.layers.filter((layer) => readers.has(layer.name));
   const kept: KeptUnits = new Map(
     shrinking.map((group) => {
       const count = counts.get(group.id) ?? group.units.length;
-      return [group.id, selectUnits[options.selection](graph, group, count, samples)];
+      return [group.id, selectUnits[options.selection](graph, group, count, seen.samples)];
     }),
   );
-  let result: Reconstruction = { graph: removeChannels(graph, groups, kept), errors: new Map() };
-  if (options.reconstruct) {
-    // A weight with zeros was sparsified before; a fit would fill them in again.
-    const fitted = layers.filter((layer) => !layer.params.weight.data.includes(0) && !isGrouped(layer));
-    const order = graph.nodes.map((node) => node.name).filter((name) => fitted.some((layer) => layer.name === name));
-    const outputsOf = keptChannels(graph, groups, kept);
-    result = await reconstruct(executor, result.graph, order, samples, outputsOf, images, signal);
-  }
-  const recalibrated = await recalibrateBatchNorm(executor, result.graph, dataset, {
-    samples: options.recalibrate,
-    batchSize: 128,
-    seed,
-    signal,
-  });
-  return { graph: recalibrated, errors: result.errors };
+  return removeUnits(graph, kept, options, context, seen);
 }
 
-function isMixing(node: { kind: string }): node is MixingNode {
-  return node.kind === 'conv2d' || node.kind === 'dense';
+/**
+ * Removes all but the kept units, fits the layers that read them to what the original's gave, and recalibrates batch norm.
+ * @param seen Of at least the groups that shrink.
+ */
+export async function removeUnits(
+  graph: Graph,
+  kept: KeptUnits,
+  { reconstruct: fit, recalibrate }: Pick<ChannelOptions, 'reconstruct' | 'recalibrate'>,
+  { executor, dataset, seed, signal }: ChannelContext,
+  seen: ChannelFeatures,
+): Promise<ChannelCandidate> {
+  const groups = channelGroups(graph);
+  const readers = new Set(groups.filter(({ id }) => kept.has(id)).flatMap(({ consumers }) => consumers));
+  let result: Reconstruction = { graph: removeChannels(graph, groups, kept), errors: new Map() };
+  if (fit) {
+    // A weight with zeros was sparsified before; a fit would fill them in again.
+    const fitted = seen.layers.filter(
+      (layer) => readers.has(layer.name) && !layer.params.weight.data.includes(0) && !isGrouped(layer),
+    );
+    const order = graph.nodes.map((node) => node.name).filter((name) => fitted.some((layer) => layer.name === name));
+    const outputsOf = keptChannels(graph, groups, kept);
+    result = await reconstruct(executor, result.graph, order, seen.samples, outputsOf, seen.images, signal);
+  }
+  const sampling = { samples: recalibrate, batchSize: 128, seed, signal };
+  return { graph: await recalibrateBatchNorm(executor, result.graph, dataset, sampling), errors: result.errors };
 }
 
 function isGrouped(layer: MixingNode): boolean {

@@ -1,8 +1,12 @@
-import type { Conv2dNode, DenseNode, Shape } from '../../graph/node';
+import type { Conv2dNode, DenseNode, Node, Shape } from '../../graph/node';
 import type { Random } from '../../graph/random';
 
 /** A layer that mixes its input channels, so that removing one changes all that it computes. */
 export type MixingNode = Conv2dNode | DenseNode;
+
+export function isMixing(node: Node): node is MixingNode {
+  return node.kind === 'conv2d' || node.kind === 'dense';
+}
 
 /** Output positions of a layer at which features are sampled, for each image in turn. */
 export interface Positions {
