@@ -5,9 +5,10 @@ const distillation = z.strictObject({
   weight: z
     .number()
     .min(0)
-    .default(4)
+    .default(0.25)
     .describe('Weight of the distillation loss beside the cross-entropy.')
-    .meta({ replaces: ['loss_w_dst'] }),
+    // PocketFlow's loss is not scaled by the square of the temperature, which is 4 there.
+    .meta({ replaces: [{ flag: 'loss_w_dst', as: { times: 1 / 16 } }] }),
   temperature: z
     .number()
     .gt(0)

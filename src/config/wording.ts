@@ -20,7 +20,7 @@ const examples: Readonly<Record<string, string>> = {
   options: 'options: { selection: magnitude }',
   stages: 'stages: [{ learner: channel, target: { flops: 0.5 } }]',
   formats: 'formats: [onnx, tfjs]',
-  distillation: 'distillation: { weight: 4, temperature: 4 }',
+  distillation: 'distillation: { weight: 0.25, temperature: 4 }',
   normalization: 'normalization: { mean: [0.5], std: [0.25] }',
   milestones: 'milestones: [0.5, 0.75]',
 };

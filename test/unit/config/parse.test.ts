@@ -175,7 +175,7 @@ describe('a choice of forms: the problem is about the form that was meant', () =
     [
       'number for a map',
       `${small}training: { distillation: 4 }`,
-      '4:27 `distillation` must be true or false or a map, not 4: write for instance `distillation: { weight: 4, temperature: 4 }`',
+      '4:27 `distillation` must be true or false or a map, not 4: write for instance `distillation: { weight: 0.25, temperature: 4 }`',
     ],
     [
       'inside the map',

@@ -70,7 +70,7 @@ describe('what a command line becomes', () => {
     [`${resnet} --learner channel --cp_prune_option uniform`, { target: { flops: 0.6 } }],
     [
       `${resnet} --learner channel --enbl_dst --tempr_dst 2`,
-      { training: { distillation: { weight: 4, temperature: 2, features: 0 } } },
+      { training: { distillation: { weight: 0.25, temperature: 2, features: 0 } } },
     ],
     [`${resnet} --learner channel --tempr_dst 2 --enbl_dst true`, { training: { distillation: { temperature: 2 } } }],
     [`${resnet} --learner channel --noenbl_dst`, { training: { distillation: false } }],
