@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-export const samplerNames = ['gp', 'tpe', 'cma-es', 'quasi-random', 'random'] as const;
+export const samplerNames = ['gp', 'tpe', 'ddpg', 'cma-es', 'quasi-random', 'random'] as const;
 export type SamplerName = (typeof samplerNames)[number];
 
 /** How a stage with `ratios: auto` looks for its ratios. */
@@ -10,9 +10,11 @@ export const searchSchema = z
       .enum(samplerNames)
       .default('tpe')
       .describe(
-        'What proposes the next trial. tpe: Parzen estimator, quick with many layers; gp: Gaussian process, needs the fewest trials but thinks longer; cma-es: evolution strategy, for some hundreds of trials; quasi-random, random: no learning.',
+        'What proposes the next trial. tpe: Parzen estimator, quick with many layers; gp: Gaussian process, needs the fewest trials but thinks longer; ddpg: reinforcement learning, layer after layer, as AMC, for some hundreds of trials; cma-es: evolution strategy, for some hundreds of trials; quasi-random, random: no learning.',
       )
-      .meta({ source: 'Bergstra et al. 2011 (tpe); Ament et al. 2023 (gp); Hansen 2016 (cma-es)' }),
+      .meta({
+        source: 'Bergstra et al. 2011 (tpe); Ament et al. 2023 (gp); He et al. 2018 (ddpg); Hansen 2016 (cma-es)',
+      }),
     trials: z
       .number()
       .int()

@@ -73,7 +73,7 @@ class StageSearch {
     const { sampler: name, trials } = this.plan;
     const objective = 'accuracy on validation before training';
     run.emit({ type: 'search.started', stage: this.index, sampler: name, objective, trials, space: space.describe() });
-    const sampler = makeSampler(name, space, plan.compute.seed);
+    const sampler = makeSampler(name, space, plan.compute.seed, budget);
     const seeds = [...this.task.seeds];
     for (let trial = 0; trial < trials; trial++) {
       signal.throwIfAborted();

@@ -11,6 +11,8 @@ interface DimensionBase {
   readonly name: string;
   /** Layer that it decides for; absent for a knob of the whole. */
   readonly layer?: string;
+  /** What is known of what it decides for, the same quantities for each dimension; for samplers that learn across them. */
+  readonly features?: readonly number[];
   /** Counts only while an earlier dimension has one of these values. */
   readonly when?: { readonly dimension: string; readonly is: readonly Value[] };
 }

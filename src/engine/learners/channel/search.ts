@@ -5,6 +5,7 @@ import { channelGroups, type ChannelGroup } from '../../graph/groups';
 import type { Budget } from '../../search/budget';
 import { Space, type Decision } from '../../search/space';
 import { LearnerError } from '../learner-error';
+import { layerFeatures } from '../layer-features';
 import type { LearnerContext, SearchTask, StageOf } from '../learner';
 import {
   decideUniform,
@@ -58,10 +59,12 @@ export async function searchChannels(graph: Graph, stage: Stage, context: Learne
   const free = freeGroups(groups, rules);
   if (free.length === 0)
     throw new LearnerError('`layers` decides every ratio: there is none to search for', 'set ratios: uniform');
+  const features = layerFeatures(graph);
   const space = new Space(
     free.map((group) => {
       const step = stepOf(group.units.length, options.multipleOf) / group.units.length;
-      return { name: group.id, layer: group.producers[0], kind: 'float', low: step, high: 1, step };
+      const layer = group.producers[0];
+      return { name: group.id, layer, kind: 'float', low: step, high: 1, step, features: features.get(layer) ?? [] };
     }),
   );
   const decide = (decision: Decision): ChannelDecision => searchedCounts(graph, stage, context.layers, decision);
@@ -71,14 +74,14 @@ export async function searchChannels(graph: Graph, stage: Stage, context: Learne
     frugal: free.map(() => 'low'),
   };
   const ratio = ({ id, units }: ChannelGroup): number => (uniform.counts.get(id) ?? units.length) / units.length;
-  let features: Promise<ChannelFeatures> | undefined;
+  let sampled: Promise<ChannelFeatures> | undefined;
   return {
     space,
     budget,
     seeds: new Map([['uniform', space.decode(space.encode(free.map(ratio)))]]),
     candidate: async (decision) => {
-      features ??= sampleFeatures(graph, groups, options, context);
-      return pruneChannels(graph, decide(decision), options, context, await features);
+      sampled ??= sampleFeatures(graph, groups, options, context);
+      return pruneChannels(graph, decide(decision), options, context, await sampled);
     },
   };
 }

@@ -6,6 +6,7 @@ import { size } from '../../graph/shape';
 import { fitToBudget, type Budget } from '../../search/budget';
 import { Space, type Decision } from '../../search/space';
 import { LearnerError } from '../learner-error';
+import { layerFeatures } from '../layer-features';
 import type { LearnerContext, SearchTask, StageOf } from '../learner';
 import { sparseCandidate } from './candidate';
 import type { SparsityDecision } from './decision';
@@ -60,7 +61,17 @@ export async function searchSparsity(
   const weights = free.map(({ params }) => params.weight);
   const counts = weights.map(({ shape }) => size(shape));
   const total = counts.reduce((sum, count) => sum + count, 0);
-  const space = new Space(free.map(({ name }) => ({ name, layer: name, kind: 'float', low: 0, high: MOST_SPARSE })));
+  const features = layerFeatures(graph);
+  const space = new Space(
+    free.map(({ name }) => ({
+      name,
+      layer: name,
+      kind: 'float',
+      low: 0,
+      high: MOST_SPARSE,
+      features: features.get(name) ?? [],
+    })),
+  );
   const budget: Budget = {
     limit: (1 - target.value) * total,
     cost: (decision) => decision.reduce<number>((sum, sparsity, i) => sum + counts[i] * (1 - Number(sparsity)), 0),
