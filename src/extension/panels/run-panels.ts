@@ -31,6 +31,11 @@ export class RunPanels implements Disposable {
     await this.fill(run, window.createWebviewPanel(this.kind.viewType, this.kind.title, place));
   }
 
+  /** Whether the run's panel is in view now. */
+  isVisible(run: Uri): boolean {
+    return this.open.get(run.toString())?.visible ?? false;
+  }
+
   dispose(): void {
     this.serializer.dispose();
     for (const content of this.contents) content.dispose();

@@ -46,9 +46,10 @@ export async function workOnRun(services: Services, origin: Origin): Promise<Wor
   }
 }
 
-async function announce({ panels }: Services, { directory }: RunReference): Promise<void> {
+async function announce({ panels, searchPanels }: Services, { directory }: RunReference): Promise<void> {
   const folder = Uri.file(directory);
-  await panels.show(folder);
+  // Who watches the search goes on seeing what became of it; the notification leads to the result.
+  if (!searchPanels.isVisible(folder)) await panels.show(folder);
   const text = finishText(await readRun(directory));
   // Not waited for: a notification may stay for hours.
   void window.showInformationMessage(text, 'Show Result').then((choice) => choice && panels.show(folder));
