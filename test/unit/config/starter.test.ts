@@ -12,7 +12,7 @@ function planOf(text: string): ReturnType<typeof resolveConfig> {
   const { config, problems } = parseConfig(text);
   expect(problems, text).toEqual([]);
   if (!config) throw new Error('unreachable');
-  return resolveConfig(config, { baseDirectory: '/work' });
+  return resolveConfig(config, { baseDirectory: '/project' });
 }
 
 describe('a new config', () => {
@@ -22,7 +22,7 @@ describe('a new config', () => {
       for (const dataset of datasetsFor(model))
         expect(planOf(starterText(model, { kind: 'builtin', name: dataset }, goal)).stages[0]?.target).toBeDefined();
       const folder = planOf(starterText(model, { kind: 'folder', path: './photos' }, goal));
-      expect(folder.dataset).toMatchObject({ kind: 'folder', folder: '/work/photos', imageSize: 224 });
+      expect(folder.dataset).toMatchObject({ kind: 'folder', folder: '/project/photos', imageSize: 224 });
     }
   });
 
@@ -30,7 +30,7 @@ describe('a new config', () => {
     const model: StarterModel = { kind: 'file', path: "./a model's.onnx", input: [96, 96, 3] };
     const plan = planOf(starterText(model, { kind: 'folder', path: '../my photos' }, half));
     expect(plan).toMatchObject({
-      model: { kind: 'file', path: "/work/a model's.onnx" },
+      model: { kind: 'file', path: "/project/a model's.onnx" },
       dataset: { folder: '/my photos', imageSize: 96 },
     });
   });
